@@ -1,0 +1,145 @@
+package config
+
+import (
+	"errors"
+	"log/slog"
+	"math"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"realtimekit-digest/internal/period"
+)
+
+// errMalformed is all that Decode has to say: Load adds what the value should
+// look like, and never the value.
+var errMalformed = errors.New("malformed")
+
+// Role is what a function does.
+type Role string
+
+// Digest builds reports and posts them.
+const Digest Role = "digest"
+
+// Decode implements envconfig.Decoder, as do the Decode methods below.
+func (r *Role) Decode(s string) error { return keep((*string)(r), s, s == string(Digest)) }
+
+// Secret is a value that nobody may see: it prints, logs and marshals as
+// "[secret]".
+type Secret struct{ value string }
+
+// Decode accepts a secret, but not yet a reference to one ("ssm:NAME").
+func (s *Secret) Decode(text string) error {
+	return keep(&s.value, text, !strings.HasPrefix(text, "ssm:") && !strings.ContainsFunc(text, notVisible))
+}
+
+// Reveal is the secret itself.
+func (s Secret) Reveal() string { return s.value }
+
+// IsZero reports whether there is no secret.
+func (s Secret) IsZero() bool { return s.value == "" }
+
+const hidden = "[secret]"
+
+// String, GoString, LogValue and MarshalText keep the secret out of whatever
+// is printed.
+func (s Secret) String() string               { return hidden }
+func (s Secret) GoString() string             { return hidden }
+func (s Secret) LogValue() slog.Value         { return slog.StringValue(hidden) }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// AccountID is a Cloudflare account's id.
+type AccountID string
+
+var accountPattern = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
+
+func (a *AccountID) Decode(s string) error {
+	return keep((*string)(a), s, accountPattern.MatchString(s))
+}
+
+// AppID is a RealtimeKit app's id. "all" is a word of its own.
+type AppID string
+
+var appPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`)
+
+func (a *AppID) Decode(s string) error {
+	return keep((*string)(a), s, appPattern.MatchString(s) && s != "all")
+}
+
+// ChannelID is a Slack channel's id.
+type ChannelID string
+
+var channelPattern = regexp.MustCompile(`^[CGD][A-Z0-9]{1,30}$`)
+
+func (c *ChannelID) Decode(s string) error {
+	return keep((*string)(c), s, channelPattern.MatchString(s))
+}
+
+// BaseURL is the address below which an API's methods are. It ends in "/".
+type BaseURL string
+
+func (b *BaseURL) Decode(s string) error {
+	u, err := url.Parse(s)
+	ok := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" &&
+		u.User == nil && u.RawQuery == "" && u.Fragment == ""
+	return keep((*string)(b), strings.TrimSuffix(s, "/")+"/", ok)
+}
+
+// PageSize, Quota and Top are whole numbers with bounds.
+type (
+	PageSize int
+	Quota    int
+	Top      int
+)
+
+func (p *PageSize) Decode(s string) error { return keepInt((*int)(p), s, 1000) }
+func (q *Quota) Decode(s string) error    { return keepInt((*int)(q), s, 1_000_000) }
+func (t *Top) Decode(s string) error      { return keepInt((*int)(t), s, 100) }
+
+// Lookback is a duration that is not negative.
+type Lookback time.Duration
+
+func (l *Lookback) Decode(s string) error {
+	d, err := time.ParseDuration(s)
+	return keep((*time.Duration)(l), d, err == nil && d >= 0 && d <= 90*24*time.Hour)
+}
+
+// Zone is an IANA time zone.
+type Zone struct{ *time.Location }
+
+func (z *Zone) Decode(s string) error {
+	zone, err := period.LoadZone(s)
+	return keep(&z.Location, zone, err == nil)
+}
+
+// Price is US dollars per participant-minute.
+type Price float64
+
+func (p *Price) Decode(s string) error {
+	f, err := strconv.ParseFloat(s, 64)
+	return keep((*float64)(p), f, err == nil && f >= 0 && f <= 1000 && !math.IsNaN(f))
+}
+
+// StateTable has to be empty for now: a table that is named and not used
+// would promise what does not happen.
+type StateTable string
+
+func (t *StateTable) Decode(s string) error { return keep((*string)(t), s, s == "") }
+
+// keep stores a value that is in order.
+func keep[T any](to *T, value T, ok bool) error {
+	if !ok {
+		return errMalformed
+	}
+	*to = value
+	return nil
+}
+
+func keepInt(to *int, s string, most int) error {
+	n, err := strconv.Atoi(s)
+	return keep(to, n, err == nil && n >= 1 && n <= most)
+}
+
+func notVisible(r rune) bool { return r <= ' ' || r > '~' }

@@ -1,0 +1,120 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"realtimekit-digest/internal/minutes"
+	"realtimekit-digest/internal/period"
+)
+
+// number writes a count: "12,843".
+func number(n int) string { return commas(strconv.Itoa(n)) }
+
+// counted writes a count and what is counted: "1 session", "643 sessions".
+func counted(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + one + "s"
+}
+
+// exact writes minutes as a table does, with two decimals: "12,842.53".
+func exact(m minutes.Minutes) string {
+	whole, cents, _ := strings.Cut(m.Fixed(2), ".")
+	return commas(whole) + "." + cents
+}
+
+// told writes minutes as a sentence does: whole ones when there are many,
+// never a zero for a little.
+func told(m minutes.Minutes) string {
+	switch {
+	case m.IsZero():
+		return "0"
+	case m.Cmp(minutes.Whole(100)) >= 0:
+		return commas(m.Fixed(0))
+	case m.Fixed(2) == "0.00":
+		return "less than 0.01"
+	}
+	return strings.TrimSuffix(strings.TrimRight(m.Fixed(2), "0"), ".")
+}
+
+// commas separates the thousands of a whole number.
+func commas(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// minutesTold is told with its unit.
+func minutesTold(m minutes.Minutes) string {
+	if m == minutes.Whole(1) {
+		return "1 participant-minute"
+	}
+	return told(m) + " participant-minutes"
+}
+
+// share is a part of a whole in per cent with one decimal, 0 of nothing.
+func share(part, whole minutes.Minutes) float64 {
+	if whole.IsZero() {
+		return 0
+	}
+	return math.Round(part.Float()/whole.Float()*1000) / 10
+}
+
+func percent(p float64) string { return fmt.Sprintf("%.1f%%", p) }
+
+// peak writes a peak concurrency, which may be unknown.
+func peak(n int) string {
+	if n < 0 {
+		return "–"
+	}
+	return number(n)
+}
+
+// days names a window's calendar days: "Sat 21 Nov 2026", or
+// "Mon 16 – Sun 22 Nov 2026".
+func days(w period.Window) string {
+	first, last := date(w.First), date(w.Last)
+	switch {
+	case w.First == w.Last:
+		return last.Format("Mon 2 Jan 2006")
+	case w.First.Year != w.Last.Year:
+		return first.Format("Mon 2 Jan 2006") + " – " + last.Format("Mon 2 Jan 2006")
+	case w.First.Month != w.Last.Month:
+		return first.Format("Mon 2 Jan") + " – " + last.Format("Mon 2 Jan 2006")
+	}
+	return first.Format("Mon 2") + " – " + last.Format("Mon 2 Jan 2006")
+}
+
+// span names a window's hours: "00:00–24:00 Europe/Berlin". A day may begin
+// later than at midnight, and an open window ends within one.
+func span(w period.Window) string {
+	from, to := w.Start.In(w.Zone).Format("15:04"), "24:00"
+	if w.Open {
+		to = w.End.In(w.Zone).Format("15:04")
+	}
+	if w.First != w.Last {
+		from = date(w.First).Format("Mon 2 Jan ") + from
+		to = date(w.Last).Format("Mon 2 Jan ") + to
+		return from + " – " + to + " " + w.Zone.String()
+	}
+	return from + "–" + to + " " + w.Zone.String()
+}
+
+// on begins "… on Sat 21 Nov 2026" or "… from Mon 16 – Sun 22 Nov 2026".
+func on(w period.Window) string {
+	if w.First == w.Last {
+		return "on " + days(w)
+	}
+	return "in " + days(w)
+}
+
+// date is a calendar day for Format; no zone plays a part in it.
+func date(d period.Date) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+}
