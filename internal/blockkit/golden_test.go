@@ -38,7 +38,7 @@ func TestJSON(t *testing.T) {
 		{"data_table", "A number has a value to sort by and, if it differs, a text to show.",
 			message(blockkit.DataTable{ID: "meetings", Caption: "Meetings, biggest first", PageSize: 10, Rows: rows})},
 		{"table", "Every cell is a text; the second column is aligned right.",
-			message(blockkit.Table{ID: "meetings", RightAligned: []int{1, 7, -1}, Rows: rows[:2]})},
+			message(blockkit.Table{ID: "meetings", RightAligned: []int{1, 2, 7, -1}, Rows: rows[:2]})},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

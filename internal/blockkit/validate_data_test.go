@@ -57,6 +57,7 @@ func TestValidateJSONTables(t *testing.T) {
 		{"rich text empty", row(obj{"type": "rich_text", "elements": arr{obj{"type": "rich_text_section", "elements": arr{}}}}), "/blocks/0/rows/1/0", "not be empty", false},
 		{"rich text of a mention", row(obj{"type": "rich_text", "elements": arr{obj{"type": "rich_text_section", "elements": arr{obj{"type": "user", "user_id": "U1"}}}}}), "", "", false},
 		{"action with a text to fall back on", row(with(action, "fallback", raw("a"))), "", "", false},
+		{"action with nothing to fall back on", row(with(action, "fallback", raw(""))), "/blocks/0/rows/1/0/fallback/text", "not be empty", false},
 		{"action with an action to fall back on", row(with(action, "fallback", action)), "/blocks/0/rows/1/0/fallback/type", "raw_text or raw_number", false},
 		{"action without an element", row(with(action, "element", nil)), "/blocks/0/rows/1/0/element", "must be an object", false},
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 )
@@ -108,7 +107,7 @@ func (v *validator) number(n node) (float64, bool) {
 		return 0, false
 	}
 	f, err := literal.Float64()
-	if err != nil || math.IsInf(f, 0) {
+	if err != nil {
 		v.add(n.pointer, "must be a finite number, is out of range")
 		return 0, false
 	}

@@ -219,8 +219,10 @@ func TestWhichRequestFails(t *testing.T) {
 	server.FailAlways(realtimekit.Status(504))
 	server.Fail(realtimekit.Status(500))
 	equal(t, "always", statuses("", "", "", "page_no=9"), []int{500, 504, 504, 504})
+	server.Fail(realtimekit.Status(500))
+	server.FailPage(1, realtimekit.Status(500))
 	server.Heal()
-	equal(t, "healed", statuses("", ""), []int{200, 200})
+	equal(t, "healed", statuses("", "", "page_no=2"), []int{200, 200, 200})
 }
 
 func TestSpoil(t *testing.T) {

@@ -223,6 +223,9 @@ func TestShuffledTiesAcrossPages(t *testing.T) {
 	if rows != 40 || len(seen) >= 40 {
 		t.Errorf("%d rows of %d sessions", rows, len(seen))
 	}
+	if last := list(t, server, "sort_by=minutesConsumed&per_page=10&page_no=4").sortedIDs(); last[0] >= "s030" {
+		t.Errorf("rows of the first pages never come to the last one: %v", last)
+	}
 }
 
 func TestMutate(t *testing.T) {
@@ -250,6 +253,17 @@ func TestMutate(t *testing.T) {
 		got = append(got, fmt.Sprint(a.status, b.ids()))
 	}
 	equal(t, "answers", got, []string{"200 [s000 s001 s002 s003]", "200 [s001 s002 s003]", "200 [s003 s000 s001 s002]", "500 []", "200 [s000 s001 s002 s003]"})
+}
+
+// TestSessionsAreCopied: what a caller does to its slice after Start changes no answer.
+func TestSessionsAreCopied(t *testing.T) {
+	identity := func(_ int, sessions []realtimekit.Session) []realtimekit.Session { return sessions }
+	for _, reading := range []realtimekit.Reading{{}, {Mutate: identity}} {
+		sessions := few(2)
+		server := start(t, realtimekit.Config{Sessions: sessions, Reading: reading})
+		sessions[0].ID = "other"
+		equal(t, "ids", list(t, server, "sort_order=ASC").ids(), []string{"s000", "s001"})
+	}
 }
 
 // TestPagesTile: without changes, whatever the page size, the pages hold every row once and in order.

@@ -81,7 +81,7 @@ func (s Session) check() error {
 // checkNumber accepts what is a JSON number and can be sorted.
 func checkNumber(text string) error {
 	var number json.Number
-	if text == "" || text[0] == '"' || json.Unmarshal([]byte(text), &number) != nil || number == "" {
+	if json.Unmarshal([]byte(text), &number) != nil || number == "" {
 		return fmt.Errorf("%q is not a JSON number", text)
 	}
 	if _, err := strconv.ParseFloat(text, 64); err != nil {

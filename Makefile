@@ -1,0 +1,76 @@
+# Everything here needs Go and make only; what wants more says what it skips.
+
+GO        ?= go
+BUILD     := build
+TOOLS     := $(BUILD)/tools
+# The architecture of the deployed functions: arm64 or amd64, as in template.yaml.
+GOARCH    ?= arm64
+EVENT     ?= events/schedule-daily.json
+FUZZTIME  ?= 20s
+BENCHTIME ?= 1s
+
+STATICCHECK_VERSION := v0.8.2
+STATICCHECK := $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)
+
+# The same source makes the same bytes; without RPC support and symbols the
+# program is half as large and starts faster.
+GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w -buildid='
+
+# The race detector needs a C compiler.
+RACE := $(if $(shell command -v $${CC:-cc} 2>/dev/null),-race,)
+
+.PHONY: help run test build build-DigestFunction lint bench fuzz invoke deploy clean FORCE
+
+help: ## show this list
+	@sed -n 's/^\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: $(BUILD)/local/bootstrap ## show a digest: the real function against simulated services (OUT=file.json, LINK=1)
+	@$(GO) run ./cmd/digest run -bootstrap $< $(if $(OUT),-out $(OUT)) $(if $(LINK),-link) $(EVENT)
+
+test: ## all tests
+	@$(if $(RACE),,echo "skipped: the race detector, which needs a C compiler")
+	$(GO) test $(RACE) ./...
+
+build: ## the function for both architectures, under build/
+	GOOS=linux GOARCH=arm64 $(GOBUILD) -o $(BUILD)/linux-arm64/bootstrap ./cmd/lambda
+	GOOS=linux GOARCH=amd64 $(GOBUILD) -o $(BUILD)/linux-amd64/bootstrap ./cmd/lambda
+
+build-DigestFunction: ## what sam build calls: bootstrap into ARTIFACTS_DIR
+	@test -n "$(ARTIFACTS_DIR)" || { echo "ARTIFACTS_DIR is not set: sam build sets it" >&2; exit 1; }
+	GOOS=linux GOARCH=$(GOARCH) $(GOBUILD) -o $(ARTIFACTS_DIR)/bootstrap ./cmd/lambda
+
+lint: $(STATICCHECK) ## gofmt, go vet, staticcheck, and cfn-lint where it is installed
+	@unformatted=$$(gofmt -l cmd internal); test -z "$$unformatted" || { echo "not gofmt'ed: $$unformatted" >&2; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	@if command -v cfn-lint >/dev/null 2>&1; then echo "cfn-lint template.yaml"; cfn-lint template.yaml; \
+	else echo "skipped: cfn-lint, which is not installed"; fi
+
+bench: ## benchmarks, with allocations
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+fuzz: ## every fuzz target for FUZZTIME
+	@set -e; for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
+
+invoke: $(BUILD)/local/bootstrap ## run the function on EVENT with your environment, against the real services
+	@$(GO) run ./cmd/digest invoke -bootstrap $< $(EVENT)
+
+deploy: ## build and deploy with SAM; the first time it asks for the parameters
+	sam build
+	sam deploy $(if $(wildcard samconfig.toml),,--guided)
+
+clean: ## remove what make built
+	rm -rf $(BUILD)
+
+# Go knows best whether there is something to build.
+$(BUILD)/local/bootstrap: FORCE
+	@$(GOBUILD) -o $@ ./cmd/lambda
+
+$(STATICCHECK):
+	@mkdir -p $(TOOLS)
+	GOBIN=$(abspath $(TOOLS)) $(GO) install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
+	@mv $(TOOLS)/staticcheck $@
