@@ -25,6 +25,8 @@ const reserve = 30 * time.Second
 
 func main() {
 	log := newLogger(os.Getenv("AWS_LAMBDA_LOG_LEVEL"))
+	// The Lambda library logs what it returns through the standard logger.
+	slog.SetDefault(log)
 	handler, err := newHandler(log)
 	if err != nil {
 		log.Error("the function cannot start", "error", err.Error())
