@@ -19,17 +19,17 @@ import (
 // event is an event of the digest role. What it does not say comes from the
 // environment; a member that is null counts as not there.
 type event struct {
-	Kind          string    `json:"kind"`    // scheduled, manual or command
-	Version       int       `json:"version"` // 1
-	Period        string    `json:"period"`
-	ScheduledTime time.Time `json:"scheduledTime"`
-	ScheduleARN   string    `json:"scheduleArn"` // for the log of who asked
-	Attempt       string    `json:"attempt"`     // for the log of who asked
-	AppID         string    `json:"appId"`
-	ChannelID     string    `json:"channelId"`
-	Timezone      string    `json:"timezone"`
-	DryRun        bool      `json:"dryRun"`
-	Force         bool      `json:"force"` // without a record of deliveries every run posts anyway
+	Kind          string     `json:"kind"`    // scheduled, manual or command
+	Version       int        `json:"version"` // 1
+	Period        string     `json:"period"`
+	ScheduledTime *time.Time `json:"scheduledTime"` // nil means now; a zero time is a time
+	ScheduleARN   string     `json:"scheduleArn"`   // for the log of who asked
+	Attempt       string     `json:"attempt"`       // for the log of who asked
+	AppID         string     `json:"appId"`
+	ChannelID     string     `json:"channelId"`
+	Timezone      string     `json:"timezone"`
+	DryRun        bool       `json:"dryRun"`
+	Force         bool       `json:"force"` // without a record of deliveries every run posts anyway
 }
 
 // envelope is what EventBridge wraps around an event that has no input of its
@@ -117,7 +117,7 @@ func decodeEnvelope(members map[string]json.RawMessage, e event) (event, error) 
 	default:
 		return event{}, errors.New("the envelope's detail is not empty: give the schedule or rule an input of its own instead")
 	}
-	e.Kind, e.ScheduledTime = "scheduled", outer.Time
+	e.Kind, e.ScheduledTime = "scheduled", &outer.Time
 	return e, nil
 }
 
@@ -143,7 +143,7 @@ func looks(to any) string {
 		return "a whole number"
 	case *bool:
 		return "true or false"
-	case *time.Time:
+	case *time.Time, **time.Time:
 		return "a moment such as 2026-11-22T06:00:00Z (RFC 3339)"
 	}
 	return "a text in quotes"
@@ -162,8 +162,8 @@ func (e event) request(d defaults, now time.Time) (digest.Request, error) {
 	if r.Period, err = period.Parse(e.Period); err != nil {
 		return r, fmt.Errorf("field \"period\": %w", err)
 	}
-	if !e.ScheduledTime.IsZero() {
-		r.Moment = e.ScheduledTime
+	if e.ScheduledTime != nil {
+		r.Moment = *e.ScheduledTime
 	}
 	if e.Timezone != "" {
 		if r.Zone, err = period.LoadZone(e.Timezone); err != nil {
@@ -189,10 +189,12 @@ func (e event) request(d defaults, now time.Time) (digest.Request, error) {
 	return r, nil
 }
 
-// brief keeps what is repeated in an error short.
+// brief keeps what is repeated in an error short, even where quoting turns
+// each character into ten.
 func brief(s string) string {
-	if runes := []rune(s); len(runes) > 60 {
-		return string(runes[:60]) + "…"
+	const enough = 40
+	if runes := []rune(s); len(runes) > enough {
+		return string(runes[:enough]) + "…"
 	}
 	return s
 }

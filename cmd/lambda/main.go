@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"realtimekit-digest/internal/config"
 	"realtimekit-digest/internal/delivery"
@@ -24,7 +23,7 @@ import (
 const reserve = 30 * time.Second
 
 func main() {
-	log := newLogger(os.Getenv("AWS_LAMBDA_LOG_LEVEL"))
+	log := newLogger(os.Stdout, os.Getenv("AWS_LAMBDA_LOG_LEVEL"))
 	// The Lambda library logs what it returns through the standard logger.
 	slog.SetDefault(log)
 	handler, err := newHandler(log)
@@ -74,23 +73,9 @@ type handler struct {
 // Invoke implements lambda.Handler: it answers an event with the outcome. An
 // error is logged in full before the runtime gets it.
 func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	log := h.log
-	if c, ok := lambdacontext.FromContext(ctx); ok {
-		log = log.With("requestId", c.AwsRequestID)
-	}
 	answer, err := h.answer(ctx, payload)
 	if err != nil {
-		log.ErrorContext(ctx, "no report", "error", err.Error())
+		h.log.ErrorContext(ctx, "no report", "error", err.Error())
 	}
 	return answer, err
-}
-
-// newLogger writes one JSON object a line to standard output, with the keys
-// that Lambda's own JSON logs have. Lambda sets the level by its name.
-func newLogger(level string) *slog.Logger {
-	var least slog.Level
-	if err := least.UnmarshalText([]byte(level)); err != nil {
-		least = slog.LevelInfo
-	}
-	return slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: least, ReplaceAttr: lambdacontext.ReplaceAttr}))
 }

@@ -2,6 +2,8 @@ package config
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"net/url"
@@ -32,7 +34,7 @@ type Secret struct{ value string }
 
 // Decode accepts a secret, but not yet a reference to one ("ssm:NAME").
 func (s *Secret) Decode(text string) error {
-	return keep(&s.value, text, !strings.HasPrefix(text, "ssm:") && !strings.ContainsFunc(text, notVisible))
+	return keep(&s.value, text, !strings.HasPrefix(text, "ssm:") && !strings.ContainsAny(text, `"'`) && !strings.ContainsFunc(text, notVisible))
 }
 
 // Reveal is the secret itself.
@@ -43,10 +45,10 @@ func (s Secret) IsZero() bool { return s.value == "" }
 
 const hidden = "[secret]"
 
-// String, GoString, LogValue and MarshalText keep the secret out of whatever
-// is printed.
+// String, Format, LogValue and MarshalText keep the secret out of whatever is
+// printed. Format is there for the verbs that do not ask String, such as %d.
 func (s Secret) String() string               { return hidden }
-func (s Secret) GoString() string             { return hidden }
+func (s Secret) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, hidden) }
 func (s Secret) LogValue() slog.Value         { return slog.StringValue(hidden) }
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
@@ -82,8 +84,9 @@ type BaseURL string
 
 func (b *BaseURL) Decode(s string) error {
 	u, err := url.Parse(s)
-	ok := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" &&
-		u.User == nil && u.RawQuery == "" && u.Fragment == ""
+	// An empty query or fragment ("https://host/?") leaves no other trace.
+	ok := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
+		u.User == nil && !strings.ContainsAny(s, "?#") && !strings.ContainsFunc(s, notVisible)
 	return keep((*string)(b), strings.TrimSuffix(s, "/")+"/", ok)
 }
 

@@ -76,17 +76,18 @@ func (s *Slack) Post(ctx context.Context, p Post) (Posted, error) {
 	if err := s.Check(p.Channel); err != nil {
 		return Posted{}, err
 	}
+	log := s.log.With("report", p.Key)
 	var refused error
 	for _, form := range p.Forms {
 		if err := blockkit.Validate(form.Message); err != nil {
-			s.log.ErrorContext(ctx, "a form of the message breaks Slack's limits and was not sent", "form", form.Name, "error", err)
+			log.ErrorContext(ctx, "a form of the message breaks Slack's limits and was not sent", "form", form.Name, "error", err)
 			refused = err
 			continue
 		}
 		posted, err := s.client.post(ctx, p, form)
 		var wrong *Error
 		if errors.As(err, &wrong) && wrong.blocks() {
-			s.log.WarnContext(ctx, "Slack refused a form of the message", "form", form.Name, "code", wrong.Code, "reasons", wrong.Reasons)
+			log.WarnContext(ctx, "Slack refused a form of the message", "form", form.Name, "code", wrong.Code, "reasons", wrong.Reasons)
 			refused = err
 			continue
 		}

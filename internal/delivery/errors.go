@@ -86,14 +86,14 @@ func advice(channel, code, needed string) string {
 	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long":
 		return "the workspace does not accept the blocks"
 	case "ratelimited", "rate_limited":
-		return "too many messages: nothing needs to be changed, the next run tries again"
+		return "too many messages: nothing needs to be changed, send the report again later"
 	}
 	return "see docs.slack.dev, chat.postMessage, for what it means"
 }
 
 func rateLimited(channel string, after time.Duration) *Error {
 	return &Error{Kind: RateLimited, Channel: channel, RetryAfter: after, text: fmt.Sprintf(
-		"Slack asks to wait %s before the next message to channel %s, and that time is not left: nothing was posted, the next run tries again", after, channel)}
+		"Slack asks to wait %s before the next message to channel %s, and that time is not left: nothing was posted, send the report again later", after, channel)}
 }
 
 func unknown(channel string, err error) *Error {

@@ -81,7 +81,7 @@ func (d *Digest) run(ctx context.Context, log *slog.Logger, r Request, window pe
 
 	begun := d.clock()
 	fold := report.NewFold()
-	coverage, err := d.reader.Read(ctx, sessions.Query{AppID: r.AppID, Start: window.Start, End: window.End, Now: r.Moment}, fold.Add)
+	coverage, err := d.reader.Read(ctx, sessions.Query{Report: key, AppID: r.AppID, Start: window.Start, End: window.End, Now: r.Moment}, fold.Add)
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -34,16 +34,17 @@ func (c *Client) Read(ctx context.Context, q Query, each func(Session)) (Coverag
 	}
 	ctx, cancel := c.reserve(ctx)
 	defer cancel()
+	log := c.log.With("report", q.Report)
 	t := newTally(q, each)
-	if err := c.pass(ctx, q, byMinutes, t); err != nil {
+	if err := c.pass(ctx, log, q, byMinutes, t); err != nil {
 		return Coverage{}, err
 	}
 	if !t.addsUp() {
-		c.log.WarnContext(ctx, "the pages do not add up, reading again in another order",
+		log.WarnContext(ctx, "the pages do not add up, reading again in another order",
 			"seen", t.unique(), "announced", t.coverage.Announced, "pages", t.coverage.Pages)
 		// What the first pass has read is of use without the second one.
-		if err := c.pass(ctx, q, byCreated, t); err != nil {
-			c.log.WarnContext(ctx, "reading again failed", "error", err)
+		if err := c.pass(ctx, log, q, byCreated, t); err != nil {
+			log.WarnContext(ctx, "reading again failed", "error", err)
 		}
 	}
 	return t.result(), nil
@@ -63,7 +64,7 @@ func (c *Client) reserve(ctx context.Context) (context.Context, context.CancelFu
 // after everything that was announced, or an empty one. A short page ends
 // nothing, since the server may give fewer rows than it was asked for, and
 // neither does reaching the announced total, which may be that of one page.
-func (c *Client) pass(ctx context.Context, q Query, by order, t *tally) error {
+func (c *Client) pass(ctx context.Context, log *slog.Logger, q Query, by order, t *tally) error {
 	t.begin()
 	stale := 0
 	for number := 1; number <= maxPages; number++ {
@@ -72,14 +73,14 @@ func (c *Client) pass(ctx context.Context, q Query, by order, t *tally) error {
 		switch {
 		case err != nil && reached:
 			// Nobody says what a page past the end is answered with.
-			c.log.InfoContext(ctx, "the page past the end was refused", "page", number, "error", err)
+			log.InfoContext(ctx, "the page past the end was refused", "page", number, "error", err)
 			t.pass.finished = true
 			return nil
 		case err != nil:
 			return fmt.Errorf("reading page %d of the sessions of app %s: %w", number, q.AppID, err)
 		}
 		fresh := t.add(p)
-		c.log.LogAttrs(ctx, slog.LevelDebug, "page read", slog.Int("page", number), slog.Int("rows", len(p.rows)),
+		log.LogAttrs(ctx, slog.LevelDebug, "page read", slog.Int("page", number), slog.Int("rows", len(p.rows)),
 			slog.Int("new", fresh), slog.Int("announced", p.total))
 		if len(p.rows) == 0 || reached && fresh == 0 {
 			t.pass.finished = true

@@ -63,7 +63,7 @@ func persistently(ctx context.Context, try func(context.Context) (page, error)) 
 	if errors.As(last, &wrong) {
 		e.Status, e.Code, e.Message = wrong.Status, wrong.Code, wrong.Message
 	}
-	e.text = fmt.Sprintf("RealtimeKit gave no usable answer within the time for reading, after %s: %v: nothing needs to be changed, the next run tries again", triesText(tries), last)
+	e.text = fmt.Sprintf("RealtimeKit gave no usable answer within the time for reading, after %s: %v: nothing needs to be changed, send the report again when it answers", triesText(tries), last)
 	if after > 0 {
 		e.text = fmt.Sprintf("%s (it asks to wait %s)", e.text, after)
 	}

@@ -47,7 +47,9 @@ type Session struct {
 
 // Query says which sessions are wanted.
 type Query struct {
-	AppID string
+	// Report is the key of the report that is being made, for the log.
+	Report string
+	AppID  string
 	// Start and End bound the window [Start, End) in which a session ended.
 	Start, End time.Time
 	// Now is the moment of the request; End is not after it.
