@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -19,36 +20,71 @@ const (
 	wholeID = 16
 
 	untitled = "Untitled"
+	// noMeeting stands for the sessions that belong to no known meeting. They
+	// may have nothing in common, so none of their titles is that of all.
+	noMeeting = "Sessions without a meeting id"
+	// otherMeeting ends the label of the row for the rest, with an s for more
+	// than one. A meeting that calls itself so is told apart by its id.
+	otherMeeting = "other meeting"
+
+	// maxMarks is how many combining marks a character can have: enough to
+	// write every living language, too few to draw over the next line.
+	maxMarks = 4
 )
 
 // label gives every meeting a label of its own: its title, with a short id
-// where another meeting has the same title or it is empty, and the whole id
-// where even that is not enough.
+// where another meeting has the same title or it is empty, the whole id where
+// that is not enough, and a number where not even ids can be told apart.
 func label(all []*folded) {
 	for _, m := range all {
+		if m.ID == "" {
+			m.title = noMeeting
+		}
 		m.Label = cut(clean(m.title), maxLabel)
 	}
 	titles := count(all)
 	for _, m := range all {
-		if m.Label == "" || titles[m.Label] > 1 {
+		if m.Label == "" || titles[look(m.Label)] > 1 || strings.HasSuffix(strings.TrimSuffix(m.Label, "s"), otherMeeting) {
 			m.Label = withID(m.title, short(clean(m.ID)))
 		}
 	}
 	labels := count(all)
 	for _, m := range all {
-		if labels[m.Label] > 1 {
+		if labels[look(m.Label)] > 1 {
 			m.Label = withID(m.title, clean(m.ID))
 		}
 	}
+	taken := map[string]bool{}
+	for _, m := range all {
+		for n := 2; taken[look(m.Label)]; n++ {
+			m.Label = withID(m.title, short(clean(m.ID))+" #"+strconv.Itoa(n))
+		}
+		taken[look(m.Label)] = true
+	}
 }
 
+// count is how many meetings have a label, as far as a reader can tell.
 func count(all []*folded) map[string]int {
 	n := map[string]int{}
 	for _, m := range all {
-		n[m.Label]++
+		n[look(m.Label)]++
 	}
 	return n
 }
+
+// look is s without what clean lets through and a reader may not see.
+func look(s string) string {
+	return strings.Map(func(r rune) rune {
+		if joiner(r) || unicode.Is(unicode.Variation_Selector, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// joiner tells whether r joins emoji or separates letters, and shows nothing
+// by itself.
+func joiner(r rune) bool { return r == '\u200d' || r == '\u200c' }
 
 func withID(title, id string) string {
 	if id == "" {
@@ -77,18 +113,21 @@ func short(id string) string {
 // is empty.
 func clean(s string) string {
 	var b strings.Builder
-	visible, space := false, false
+	visible, space, marks := false, false, 0
 	for _, r := range s {
 		switch {
 		case unicode.IsSpace(r), r == '\u2800', r == '\u3164', r == '\u115f', r == '\u1160', r == '\uffa0':
 			space = true
 			continue
-		case r == '\u200d' || r == '\u200c':
-			// They join emoji and separate letters; without neighbours they are nothing.
-			if !visible || space {
+		case !joiner(r) && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs,
+			unicode.Noncharacter_Code_Point, unicode.Other_Default_Ignorable_Code_Point):
+			continue
+		case joiner(r) || unicode.Is(unicode.M, r):
+			// Without a character before them they would be part of other text.
+			if marks++; !visible || space || marks > maxMarks {
 				continue
 			}
-		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Cs, r):
+			b.WriteRune(r)
 			continue
 		case r == '<':
 			r = '‹'
@@ -100,30 +139,26 @@ func clean(s string) string {
 		if space && visible {
 			b.WriteByte(' ')
 		}
-		space = false
-		visible = visible || unicode.IsGraphic(r) && !unicode.Is(unicode.M, r)
+		visible, space, marks = true, false, 0
 		b.WriteRune(r)
-	}
-	if !visible {
-		return ""
 	}
 	return b.String()
 }
 
-// cut shortens s to at most limit of Slack's characters, at a space where one
-// is near, and shows it with "…".
+// cut shortens s to at most limit of Slack's characters, after a word unless
+// that would lose half of it, and shows it with "…".
 func cut(s string, limit int) string {
 	if blockkit.Length(s) <= limit {
 		return s
 	}
-	s = cutHard(s, limit-1)
-	if i := strings.LastIndexByte(s, ' '); i > len(s)/2 {
-		s = s[:i]
+	start := cutHard(s, limit-1)
+	if i := strings.LastIndexByte(start, ' '); s[len(start)] != ' ' && i > len(start)/2 {
+		start = start[:i]
 	}
-	if s == "" {
+	if start == "" {
 		return ""
 	}
-	return strings.TrimRight(s, " ") + "…"
+	return strings.TrimRight(start, " ") + "…"
 }
 
 // cutHard is the longest beginning of s that has at most limit of Slack's

@@ -60,7 +60,7 @@ func (r Report) Message(form Form) blockkit.Message {
 		case Native:
 			m.Blocks = append(m.Blocks, r.dataTable())
 		case Tables:
-			m.Blocks = append(m.Blocks, r.table())
+			m.Blocks = append(m.Blocks, r.table()...)
 		case Sections:
 			m.Blocks = append(m.Blocks, r.columns()...)
 		}
@@ -75,15 +75,31 @@ func (r Report) title() string { return "RealtimeKit usage, " + days(r.Window) }
 // warning says that the figures are not complete, how many of how many
 // sessions they hold and why. It is empty when they are complete.
 func (r Report) warning() string {
-	c := r.Coverage
-	if c.Complete {
+	if r.Coverage.Complete {
 		return ""
 	}
-	of := "an unknown number of"
-	if possible, known := c.Possible(); known {
-		of = number(possible)
+	rest := ""
+	switch possible, known := r.Coverage.Possible(); {
+	case known && possible > r.Coverage.Counted:
+		rest = "; what is missing may belong to another day"
+	case known:
+		rest = ", but what was read does not add up"
 	}
-	return fmt.Sprintf("Incomplete: %s of %s ended sessions are in these figures. %s.", number(c.Counted), of, cutEscaped(clean(c.Reason()), 700))
+	why := capital(cutEscaped(clean(r.Coverage.Reason()), 700))
+	if why != "" && !strings.HasSuffix(why, "…") {
+		why += "."
+	}
+	return strings.TrimSpace(fmt.Sprintf("Incomplete: %s counted%s. %s", r.counted(), rest, why))
+}
+
+// counted says how many of how many sessions were counted. Of an incomplete
+// report only the most that there can be is known, or not even that.
+func (r Report) counted() string {
+	n := number(r.Coverage.Counted)
+	if possible, known := r.Coverage.Possible(); known {
+		return n + " of " + counted(possible, "ended session")
+	}
+	return n + " of an unknown number of ended sessions"
 }
 
 // point is the report in one sentence.
@@ -91,27 +107,41 @@ func (r Report) point() string {
 	s := r.Summary
 	switch {
 	case s.Sessions == 0 && r.Coverage.Complete && r.Window.Open:
-		return fmt.Sprintf("No session has ended %s so far, so no participant-minutes were used; RealtimeKit was asked and has none.", on(r.Window))
+		return fmt.Sprintf("No session has ended %s so far, so there are no participant-minutes to report; RealtimeKit was asked and lists none.", on(r.Window))
 	case s.Sessions == 0 && r.Coverage.Complete:
-		return fmt.Sprintf("No session ended %s, so no participant-minutes were used; RealtimeKit was asked and has none.", on(r.Window))
+		return fmt.Sprintf("No session ended %s, so there are no participant-minutes to report; RealtimeKit was asked and lists none.", on(r.Window))
 	case s.Sessions == 0:
-		return fmt.Sprintf("No session could be counted %s, which does not mean that there was none.", on(r.Window))
+		return fmt.Sprintf("No session that ended %s could be counted, which does not mean that there was none.", on(r.Window))
 	}
-	sentence := fmt.Sprintf("%s in %s of %s", minutesTold(s.Minutes), counted(s.Sessions, "session"), counted(len(s.Meetings), "meeting"))
-	switch {
-	case !r.Coverage.Complete && r.Coverage.Changed > 0:
-		sentence = "About " + sentence
-	case !r.Coverage.Complete:
-		sentence = "At least " + sentence
-	}
+	sentence := fmt.Sprintf("%s in %s of %s", r.used(), counted(s.Sessions, "session"), counted(len(s.Meetings), "meeting"))
 	if r.Window.Open {
 		sentence += " so far"
 	}
-	if len(s.Meetings) > 1 && !s.Minutes.IsZero() {
-		first := s.Meetings[0]
-		return fmt.Sprintf("%s; most by %s: %s (%s).", sentence, first.Label, told(first.Minutes), percent(share(first.Minutes, s.Minutes)))
+	first, most := s.Meetings[0], "most"
+	switch {
+	case len(s.Meetings) == 1:
+		return sentence + ": " + first.Label + "."
+	case s.Minutes.IsZero():
+		return sentence + "."
+	case !r.Coverage.Complete:
+		most = "of those counted, most"
 	}
-	return sentence + "."
+	// A word between a title and a number keeps their order where the title is
+	// written from right to left.
+	return fmt.Sprintf("%s; %s by %s with %s (%s).", sentence, most, first.Label, told(first.Minutes), percent(share(first.Minutes, s.Minutes)))
+}
+
+// used begins the point: the minutes, as the least that it can be where
+// sessions are missing.
+func (r Report) used() string {
+	m, c := r.Summary.Minutes, r.Coverage
+	switch {
+	case c.Complete:
+		return capital(participantMinutes(told(m)))
+	case c.Changed > 0:
+		return "About " + participantMinutes(atLeast(m))
+	}
+	return "At least " + participantMinutes(atLeast(m))
 }
 
 // footer is the small print, a line each: the totals per type, the coverage,
@@ -121,7 +151,8 @@ func (r Report) footer() []string {
 	if by := r.byType(); by != "" {
 		lines = append(lines, by)
 	}
-	lines = append(lines, r.coverageLine(), "A participant-minute is one person in a session for one minute; a session counts on the day on which it ended.")
+	lines = append(lines, r.coverageLine(), "A participant-minute is one person in a session for one minute; a session counts on the day on which it ended; "+
+		"peak is the most people at once in one session.")
 	if cost := r.costLine(); cost != "" {
 		lines = append(lines, cost)
 	}
@@ -130,11 +161,7 @@ func (r Report) footer() []string {
 
 // coverageLine is "643 of 643 ended sessions, 7 pages, 00:00–24:00 Europe/Berlin".
 func (r Report) coverageLine() string {
-	of := "an unknown number of"
-	if possible, known := r.Coverage.Possible(); known {
-		of = number(possible)
-	}
-	return fmt.Sprintf("%s of %s ended sessions, %s, %s", number(r.Coverage.Counted), of, counted(r.Coverage.Pages, "page"), span(r.Window))
+	return fmt.Sprintf("%s, %s, %s", r.counted(), counted(r.Coverage.Pages, "page"), span(r.Window))
 }
 
 // maxTypes is how many session types are named one by one.
@@ -167,7 +194,7 @@ func typeLine(t Type) string {
 	if name == "" {
 		name = "no type"
 	}
-	return fmt.Sprintf("%s %s min in %s", name, exact(t.Minutes), counted(t.Sessions, "session"))
+	return fmt.Sprintf("%s %s minutes in %s", name, exact(t.Minutes), counted(t.Sessions, "session"))
 }
 
 // others adds up the meetings from the given rank on, for the row that makes
@@ -180,6 +207,6 @@ func (r Report) others(from int) (o Meeting, n int) {
 		o.Minutes = o.Minutes.Add(m.Minutes)
 		o.Peak = max(o.Peak, m.Peak)
 	}
-	o.Label = "All other meetings (" + number(n) + ")"
+	o.Label = counted(n, otherMeeting)
 	return o, n
 }

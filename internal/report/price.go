@@ -25,12 +25,17 @@ func (r Report) costLine() string {
 		return ""
 	}
 	low, high := r.Prices.Cost(r.Summary)
+	line := "Estimated cost: "
+	if !r.Coverage.Complete {
+		line = "Estimated cost of what was counted: "
+	}
 	cost := dollars(low)
+	limits := "list price, participants only, without recording and streaming"
 	if dollars(high) != cost {
 		cost += " to " + dollars(high)
-		return "Estimated cost: " + cost + " (list price, participants only; how much of it was audio-only is not known)"
+		limits += "; how much of it was audio-only is not known"
 	}
-	return "Estimated cost: " + cost + " (list price, participants only)"
+	return line + cost + " (" + limits + ")"
 }
 
 // dollars writes an amount with cents: "$1,204.50".

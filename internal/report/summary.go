@@ -23,8 +23,8 @@ type Summary struct {
 	Minutes  minutes.Minutes
 	// Meetings are sorted by minutes, biggest first, then by id.
 	Meetings []Meeting
-	// Types are the totals per session type, sorted by type. There is at
-	// least one where there is a session.
+	// Types are the totals per session type, sorted by minutes, biggest first,
+	// then by name. There is at least one where there is a session.
 	Types []Type
 	// AudioOnly are the minutes that are known to be without video, and
 	// Unsplit those of which nobody knows how much is: for the price.
@@ -121,6 +121,8 @@ func (f *Fold) Summary() Summary {
 	for _, t := range f.types {
 		s.Types = append(s.Types, *t)
 	}
-	slices.SortFunc(s.Types, func(a, b Type) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(s.Types, func(a, b Type) int {
+		return cmp.Or(b.Minutes.Cmp(a.Minutes), cmp.Compare(a.Name, b.Name))
+	})
 	return s
 }

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"realtimekit-digest/internal/blockkit"
 )
 
@@ -16,10 +14,11 @@ const (
 	// maxPlainRows leaves room for the header and the rest in a plain table's
 	// hundred rows.
 	maxPlainRows = blockkit.MaxTableRows - 2
-	// maxColumnRows keeps the text in columns within a message's characters.
+	// maxColumnRows is how many meetings the text in columns names.
 	maxColumnRows = 40
-	// columnLabel is the width of a label in it.
-	columnLabel = 36
+	// maxColumns is how many characters it can have after escaping. What else
+	// is in a message fits beside it.
+	maxColumns = 9000
 )
 
 // heads are the columns of every table.
@@ -36,18 +35,34 @@ func (r Report) rows(most int) []Meeting {
 	return append(all[:most:most], others)
 }
 
-// caption says what a table shows and in which order.
-func (r Report) caption() string {
-	if n := len(r.Summary.Meetings); n > maxRows {
-		return fmt.Sprintf("Participant-minutes per meeting, biggest first: the top %d of %s meetings and the rest", maxRows, number(n))
+// fitting is how many meetings, at most the given number, leave the rows
+// within room characters, each as many as length says.
+func (r Report) fitting(most, room int, length func(Meeting) int) int {
+	for ; most > 0; most-- {
+		used := 0
+		for _, m := range r.rows(most) {
+			used += length(m)
+		}
+		if used <= room {
+			break
+		}
 	}
-	return "Participant-minutes per meeting, biggest first"
+	return most
+}
+
+// caption says what a table of so many meetings shows and in which order.
+func (r Report) caption(most int) string {
+	caption := "Participant-minutes per meeting, biggest first"
+	if n := len(r.Summary.Meetings); n > most {
+		caption += fmt.Sprintf(": the top %d of %s meetings and the rest", most, number(n))
+	}
+	return caption
 }
 
 // dataTable is the sortable table: numbers are numbers, with the text that
 // is shown for them.
 func (r Report) dataTable() blockkit.DataTable {
-	t := blockkit.DataTable{Caption: r.caption(), PageSize: r.Top, Rows: [][]blockkit.Cell{headRow()}}
+	t := blockkit.DataTable{Caption: r.caption(maxRows), PageSize: r.Top, Rows: [][]blockkit.Cell{textCells(heads)}}
 	for _, m := range r.rows(maxRows) {
 		part := share(m.Minutes, r.Summary.Minutes)
 		t.Rows = append(t.Rows, []blockkit.Cell{
@@ -61,22 +76,27 @@ func (r Report) dataTable() blockkit.DataTable {
 	return t
 }
 
-// table is the plain table.
-func (r Report) table() blockkit.Table {
-	t := blockkit.Table{RightAligned: []int{1, 2, 3, 4}, Rows: [][]blockkit.Cell{headRow()}}
-	for _, m := range r.rows(maxPlainRows) {
-		var row []blockkit.Cell
-		for _, text := range r.texts(m) {
-			row = append(row, blockkit.TextCell(text))
-		}
-		t.Rows = append(t.Rows, row)
+// table is the plain table, below its caption.
+func (r Report) table() []blockkit.Block {
+	t := blockkit.Table{RightAligned: []int{1, 2, 3, 4}, Rows: [][]blockkit.Cell{textCells(heads)}}
+	most := r.fitting(maxPlainRows, blockkit.MaxTableCharacters-blockkit.Length(strings.Join(heads[:], "")), func(m Meeting) int {
+		cells := r.texts(m)
+		return blockkit.Length(strings.Join(cells[:], ""))
+	})
+	for _, m := range r.rows(most) {
+		t.Rows = append(t.Rows, textCells(r.texts(m)))
 	}
-	return t
+	return []blockkit.Block{captionBlock(r.caption(most)), t}
 }
 
-func headRow() (row []blockkit.Cell) {
-	for _, head := range heads {
-		row = append(row, blockkit.TextCell(head))
+// captionBlock stands above a table that has no caption of its own.
+func captionBlock(caption string) blockkit.Block {
+	return blockkit.Context{Elements: []blockkit.Text{blockkit.Plain(caption)}}
+}
+
+func textCells(texts [5]string) (row []blockkit.Cell) {
+	for _, text := range texts {
+		row = append(row, blockkit.TextCell(text))
 	}
 	return row
 }
@@ -86,25 +106,21 @@ func (r Report) texts(m Meeting) [5]string {
 	return [...]string{m.Label, number(m.Sessions), exact(m.Minutes), percent(share(m.Minutes, r.Summary.Minutes)), peak(m.Peak)}
 }
 
-// columns is the table as text of one width, in as many sections as it needs.
+// columns is the table as text, in as many sections as it needs.
 func (r Report) columns() []blockkit.Block {
+	most := r.fitting(maxColumnRows, maxColumns, func(m Meeting) int { return blockkit.Length(columnLine(r.texts(m))) })
 	lines := []string{columnLine(heads)}
-	for _, m := range r.rows(maxColumnRows) {
+	for _, m := range r.rows(most) {
 		lines = append(lines, columnLine(r.texts(m)))
 	}
 	const fence = "```"
-	var (
-		blocks []blockkit.Block
-		part   strings.Builder
-	)
+	var part strings.Builder
+	blocks := []blockkit.Block{captionBlock(r.caption(most))}
 	flush := func() {
-		if part.Len() > 0 {
-			blocks = append(blocks, blockkit.Section{Text: blockkit.Markdown(fence + "\n" + part.String() + fence)})
-			part.Reset()
-		}
+		blocks = append(blocks, blockkit.Section{Text: blockkit.Markdown(fence + "\n" + part.String() + fence)})
+		part.Reset()
 	}
 	for _, line := range lines {
-		line = blockkit.Escape(line) + "\n"
 		if blockkit.Length(part.String())+blockkit.Length(line)+2*len(fence)+1 > blockkit.MaxSection {
 			flush()
 		}
@@ -114,13 +130,11 @@ func (r Report) columns() []blockkit.Block {
 	return blocks
 }
 
+// columnLine is one line of the text in columns, escaped. The meeting comes
+// last: nobody knows how wide its characters are, and from right to left they
+// would take the numbers along.
 func columnLine(cells [5]string) string {
-	label := cells[0]
-	for limit := columnLabel; uniseg.StringWidth(label) > columnLabel; limit-- {
-		label = cut(cells[0], limit)
-	}
-	label += strings.Repeat(" ", columnLabel-uniseg.StringWidth(label))
-	return fmt.Sprintf("%s %8s %14s %6s %5s", label, cells[1], cells[2], cells[3], cells[4])
+	return fmt.Sprintf("%8s %14s %6s %6s  %s\n", cells[1], cells[2], cells[3], cells[4], blockkit.Escape(cells[0]))
 }
 
 // rounded is a meeting's minutes with the two decimals that are shown.

@@ -26,21 +26,21 @@ func (r Report) text() string {
 // at most room characters after escaping.
 func (r Report) ranking(room int) []string {
 	meetings := r.Summary.Meetings
-	if len(meetings) < 2 {
-		return nil
-	}
 	var lines []string
 	const reserve = 100 // for the line about the others
 	for i, m := range meetings[:min(r.Top, len(meetings))] {
 		cells := r.texts(m)
-		line := fmt.Sprintf("%d. %s: %s minutes (%s), %s, peak %s", i+1, cells[0], cells[2], cells[3], counted(m.Sessions, "session"), cells[4])
+		if m.Peak < 0 {
+			cells[4] = "unknown"
+		}
+		line := fmt.Sprintf("%d. %s with %s minutes (%s), %s, peak %s", i+1, cells[0], cells[2], cells[3], counted(m.Sessions, "session"), cells[4])
 		if room -= escapedLength(line) + 1; room < reserve {
 			break
 		}
 		lines = append(lines, line)
 	}
 	if others, n := r.others(len(lines)); n > 0 {
-		lines = append(lines, fmt.Sprintf("%s: %s minutes (%s), %s", others.Label, exact(others.Minutes),
+		lines = append(lines, fmt.Sprintf("%s with %s minutes (%s), %s", others.Label, exact(others.Minutes),
 			percent(share(others.Minutes, r.Summary.Minutes)), counted(others.Sessions, "session")))
 	}
 	return lines

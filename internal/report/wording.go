@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"realtimekit-digest/internal/minutes"
 	"realtimekit-digest/internal/period"
@@ -42,6 +44,18 @@ func told(m minutes.Minutes) string {
 	return strings.TrimSuffix(strings.TrimRight(m.Fixed(2), "0"), ".")
 }
 
+// atLeast is told for minutes of which more may come: never rounded up.
+func atLeast(m minutes.Minutes) string {
+	whole, fraction, _ := strings.Cut(m.Fixed(18), ".")
+	switch {
+	case m.Cmp(minutes.Whole(100)) >= 0:
+		return commas(whole)
+	case whole == "0" && strings.HasPrefix(fraction, "00"):
+		return m.String()
+	}
+	return strings.TrimSuffix(strings.TrimRight(whole+"."+fraction[:2], "0"), ".")
+}
+
 // commas separates the thousands of a whole number.
 func commas(digits string) string {
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -50,12 +64,21 @@ func commas(digits string) string {
 	return digits
 }
 
-// minutesTold is told with its unit.
-func minutesTold(m minutes.Minutes) string {
-	if m == minutes.Whole(1) {
+// participantMinutes writes told minutes with their unit.
+func participantMinutes(told string) string {
+	if told == "1" {
 		return "1 participant-minute"
 	}
-	return told(m) + " participant-minutes"
+	return told + " participant-minutes"
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // share is a part of a whole in per cent with one decimal, 0 of nothing.
@@ -106,12 +129,13 @@ func span(w period.Window) string {
 	return from + "–" + to + " " + w.Zone.String()
 }
 
-// on begins "… on Sat 21 Nov 2026" or "… from Mon 16 – Sun 22 Nov 2026".
+// on is days in a sentence: "on Sat 21 Nov 2026", or "from Mon 16 to Sun 22
+// Nov 2026".
 func on(w period.Window) string {
 	if w.First == w.Last {
 		return "on " + days(w)
 	}
-	return "in " + days(w)
+	return "from " + strings.Replace(days(w), " – ", " to ", 1)
 }
 
 // date is a calendar day for Format; no zone plays a part in it.
