@@ -86,6 +86,13 @@ func (m Minutes) Sub(n Minutes) Minutes {
 	return Minutes{hi, lo}
 }
 
+// Times is n times m; n must not be negative, nor the product overflow (3.4e20
+// minutes).
+func (m Minutes) Times(n int) Minutes {
+	hi, lo := bits.Mul64(m.lo, uint64(n))
+	return Minutes{m.hi*uint64(n) + hi, lo}
+}
+
 // Cmp is -1, 0 or +1 as m is less than, equal to or more than n.
 func (m Minutes) Cmp(n Minutes) int {
 	switch {

@@ -60,6 +60,12 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// live is a report of a moment at which sessions went on.
+func live(r report.Report, n int) report.Report {
+	r.Coverage.Live = n
+	return r
+}
+
 func compare(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".txtar")
@@ -172,6 +178,7 @@ func quietDays(t *testing.T) []golden {
 			first: []string{"No session ended on Fri 20 Nov 2026", "RealtimeKit was asked and lists none"}, never: []string{"ncomplete", "cost", "$"}},
 		{name: "empty_open", about: "A day without usage so far.", report: usual(open, nil),
 			first: []string{"No session has ended on Fri 20 Nov 2026 so far"}, never: []string{"ncomplete"}},
+		{name: "live", about: "A session goes on.", report: live(usual(w, two), 1), first: []string{"42.75"}},
 		{name: "empty_days", about: "Days without usage.", report: usual(window(t, "last-week", "2026-11-25T06:00:00Z", "Asia/Kathmandu"), nil),
 			first: []string{"No session ended from Mon 16 to Sun 22 Nov 2026, so"}},
 		{name: "open", about: "A day that is not over.", report: usual(open, append(two[:2:2], session(t, "3", "cccccc-dddddd", "Demo", "100"))),
@@ -211,6 +218,10 @@ func incompletes(t *testing.T) []golden {
 		{name: "tiny", about: "The least that it can be is not said to be nothing.", report: with(tiny,
 			sessions.Coverage{Unique: 1, Announced: 3, Expected: 3}, "RealtimeKit announced 3 sessions and listed 1"),
 			first: []string{"At least 0.001 participant-minutes in 1 session of 1 meeting"}, never: []string{"At least 0 ", "less than 0.01 p"}},
+		{name: "stopped", about: "The time was over before the list was.", report: with(three,
+			sessions.Coverage{Unique: 600, Announced: 13000, Expected: 13000, Bounded: true, AtMost: parse(t, "30999.2"), Live: 3},
+			"reading stopped after 6 pages: RealtimeKit answered with an error (503)"),
+			first: []string{"Incomplete: 3 of 12,403 ended sessions counted", "At least 1,224 participant-minutes in 3 sessions of 2 meetings; the 12,400 sessions not read used at most 31,000 more; of those counted, most by Demo"}},
 		{name: "many_reasons", about: "More reasons than anyone reads.", report: with(three,
 			sessions.Coverage{Unique: 200, Unreadable: 197, Announced: 200, Expected: 200},
 			strings.Split(strings.Repeat("1 session could not be read: status is \"&&&\"|", 197), "|")...),

@@ -117,9 +117,10 @@ func (r Report) point() string {
 	if r.Window.Open {
 		sentence += " so far"
 	}
+	sentence += r.unread()
 	first, most := s.Meetings[0], "most"
 	switch {
-	case len(s.Meetings) == 1:
+	case len(s.Meetings) == 1 && r.unread() == "":
 		return sentence + ": " + first.Label + "."
 	case s.Minutes.IsZero():
 		return sentence + "."
@@ -129,6 +130,15 @@ func (r Report) point() string {
 	// A word between a title and a number keeps their order where the title is
 	// written from right to left.
 	return fmt.Sprintf("%s; %s by %s with %s (%s).", sentence, most, first.Label, told(first.Minutes), percent(share(first.Minutes, s.Minutes)))
+}
+
+// unread bounds what a read that stopped early has left out.
+func (r Report) unread() string {
+	c := r.Coverage
+	if c.Complete || !c.Bounded || c.Missing() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the %s not read used at most %s more", counted(c.Missing(), "session"), atMost(c.AtMost))
 }
 
 // used begins the point: the minutes, as the least that it can be where
@@ -145,7 +155,7 @@ func (r Report) used() string {
 }
 
 // footer is the small print, a line each: the totals per type, the coverage,
-// what a minute means and the cost.
+// what a minute means, the sessions that go on and the cost.
 func (r Report) footer() []string {
 	var lines []string
 	if by := r.byType(); by != "" {
@@ -153,6 +163,11 @@ func (r Report) footer() []string {
 	}
 	lines = append(lines, r.coverageLine(), "A participant-minute is one person in a session for one minute; a session counts on the day on which it ended; "+
 		"peak is the most people at once in one session.")
+	if live := r.Coverage.Live; live == 1 {
+		lines = append(lines, "1 session still live is not in these figures.")
+	} else if live > 1 {
+		lines = append(lines, number(live)+" sessions still live are not in these figures.")
+	}
 	if cost := r.costLine(); cost != "" {
 		lines = append(lines, cost)
 	}

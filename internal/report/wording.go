@@ -56,6 +56,19 @@ func atLeast(m minutes.Minutes) string {
 	return strings.TrimSuffix(strings.TrimRight(whole+"."+fraction[:2], "0"), ".")
 }
 
+// atMost is told for minutes of which there may be fewer: never rounded down.
+func atMost(m minutes.Minutes) string {
+	unit := minutes.Whole(1)
+	if m.IsZero() {
+		return "0"
+	}
+	if m.Cmp(minutes.Whole(100)) < 0 {
+		unit, _ = minutes.Parse([]byte("0.01"))
+	}
+	least, _ := minutes.Parse([]byte("1e-18"))
+	return atLeast(m.Add(unit).Sub(least))
+}
+
 // commas separates the thousands of a whole number.
 func commas(digits string) string {
 	for i := len(digits) - 3; i > 0; i -= 3 {

@@ -1,7 +1,6 @@
 package sessions
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"strconv"
@@ -10,14 +9,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxTitle is how much of a title is kept, in bytes. A digest shows less;
-// titles of ten megabytes must not be held for every session.
-const maxTitle = 400
-
-// page is one answer of the sessions API.
+// page is one answer of the sessions API. Its rows point into text.
 type page struct {
 	rows  []row
 	total int // paging.total_count, -1 when there is none
+	first int // paging.start_offset, the position of the first row; -1 when there is none
+	text  []byte
 }
 
 // malformed is an answer with status 200 that is not what the API documents.
@@ -28,35 +25,46 @@ func (e *malformed) Error() string { return e.what }
 // errTruncated is an answer that ends in the middle.
 var errTruncated = errors.New("the answer ends in the middle")
 
-// decodePage reads one answer as it streams. It is strict: what is missing,
+// decoder reads answers one after the other and reuses what it can.
+type decoder struct {
+	json    *jsontext.Decoder
+	source  noted
+	scratch []byte
+	page    *page
+}
+
+func newDecoder() *decoder { return &decoder{json: new(jsontext.Decoder)} }
+
+// decode reads one answer into p as it streams. It is strict: what is missing,
 // null or of another kind in a row makes that row's problem, what is wrong
 // with the envelope is a malformed error, a body that ends early is
 // errTruncated, and an error of the reader comes back as it is.
-func decodePage(body io.Reader) (page, error) {
-	source := &noted{reader: body}
-	p, err := (&decoder{json: jsontext.NewDecoder(source,
-		// Other people's text: what is not UTF-8 is replaced, and a member that
-		// stands twice is looked at where it matters.
-		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))}).page()
+func (d *decoder) decode(body io.Reader, p *page) error {
+	d.source = noted{reader: body}
+	// Other people's text: what is not UTF-8 is replaced, and a member that
+	// stands twice is looked at where it matters.
+	d.json.Reset(&d.source, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	d.page = p
+	p.rows, p.text, p.total, p.first = p.rows[:0], p.text[:0], -1, -1
+	err := d.envelope()
 	switch {
 	case err == nil:
-		return p, nil
-	case source.err != nil && source.err != io.EOF:
-		return page{}, source.err
+		return nil
+	case d.source.err != nil && d.source.err != io.EOF:
+		return d.source.err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return page{}, errTruncated
+		return errTruncated
 	}
 	var wrong *malformed
-	if errors.As(err, &wrong) {
-		return page{}, err
+	switch {
+	case errors.As(err, &wrong):
+		return err
+	case err == io.EOF:
+		return &malformed{"the answer is empty"}
+	case d.source.html:
+		return &malformed{"the answer is a web page, not JSON"}
 	}
-	if err == io.EOF {
-		return page{}, &malformed{"the answer is empty"}
-	}
-	if source.html {
-		return page{}, &malformed{"the answer is a web page, not JSON"}
-	}
-	return page{}, &malformed{"the answer is not JSON"}
+	return &malformed{"the answer is not JSON"}
 }
 
 // noted remembers what the decoder hides: the reader's own error and whether
@@ -79,14 +87,8 @@ func (n *noted) Read(b []byte) (int, error) {
 	return k, err
 }
 
-type decoder struct {
-	json    *jsontext.Decoder
-	scratch []byte
-}
-
-// page reads the whole body.
-func (d *decoder) page() (page, error) {
-	p := page{total: -1}
+// envelope reads the whole body.
+func (d *decoder) envelope() error {
 	var (
 		found   bool
 		success = "true"
@@ -95,9 +97,9 @@ func (d *decoder) page() (page, error) {
 	)
 	if kind := d.json.PeekKind(); kind != '{' {
 		if _, err := d.json.ReadToken(); err != nil {
-			return p, err
+			return err
 		}
-		return p, &malformed{"the answer is " + kindName(kind) + ", not an object"}
+		return &malformed{"the answer is " + kindName(kind) + ", not an object"}
 	}
 	err := d.object(func(name string) error {
 		if len(members) < 8 {
@@ -109,18 +111,15 @@ func (d *decoder) page() (page, error) {
 			success = printable(string(value), 20)
 			return err
 		case "data":
-			return d.member("sessions", func() error {
+			return d.objectIfAny(func(name string) error {
+				if name != "sessions" {
+					return d.json.SkipValue()
+				}
 				found = true
-				return d.sessions(&p)
+				return d.rows()
 			})
 		case "paging":
-			return d.member("total_count", func() error {
-				value, err := d.json.ReadValue()
-				if n, bad := strconv.Atoi(string(value)); bad == nil && n >= 0 {
-					p.total = n
-				}
-				return err
-			})
+			return d.objectIfAny(d.paging)
 		case "errors":
 			value, err := d.json.ReadValue()
 			_, message = problemOf(value, nil)
@@ -134,25 +133,44 @@ func (d *decoder) page() (page, error) {
 	})
 	switch {
 	case err != nil:
-		return p, err
+		return err
 	case success != "true" && message != "":
-		return p, &malformed{"the answer says success:" + success + ": " + message}
+		return &malformed{"the answer says success:" + success + ": " + message}
 	case success != "true":
-		return p, &malformed{"the answer says success:" + success}
+		return &malformed{"the answer says success:" + success}
 	case !found:
-		return p, &malformed{"the answer has no data.sessions (it has " + strings.Join(members, ", ") + ")"}
+		return &malformed{"the answer has no data.sessions (it has " + strings.Join(members, ", ") + ")"}
 	}
 	if _, err := d.json.ReadToken(); err != io.EOF {
 		if err == nil {
 			err = &malformed{"the answer goes on after its end"}
 		}
-		return p, err
+		return err
 	}
-	return p, nil
+	return nil
+}
+
+// paging reads one member of paging.
+func (d *decoder) paging(name string) error {
+	var to *int
+	switch name {
+	case "total_count":
+		to = &d.page.total
+	case "start_offset":
+		to = &d.page.first
+	default:
+		return d.json.SkipValue()
+	}
+	value, err := d.json.ReadValue()
+	if n, bad := strconv.Atoi(string(value)); bad == nil && n >= 0 {
+		*to = n
+	}
+	return err
 }
 
 // object reads an object and calls each with every member's name; each must
-// read the member's value.
+// read the member's value. A name with escapes in it is none that is looked
+// for, and is not unescaped.
 func (d *decoder) object(each func(name string) error) error {
 	if _, err := d.json.ReadToken(); err != nil {
 		return err
@@ -162,8 +180,7 @@ func (d *decoder) object(each func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		// A name with escapes in it is none that is looked for.
-		if err := each(string(bytes.Trim(name, `"`))); err != nil {
+		if err := each(strings.Trim(string(name), `"`)); err != nil {
 			return err
 		}
 	}
@@ -171,22 +188,17 @@ func (d *decoder) object(each func(name string) error) error {
 	return err
 }
 
-// member calls found at the value of an object's member. What is not an
-// object has no members.
-func (d *decoder) member(name string, found func() error) error {
+// objectIfAny is object for a value that may be of another kind, and then has
+// no members.
+func (d *decoder) objectIfAny(each func(name string) error) error {
 	if d.json.PeekKind() != '{' {
 		return d.json.SkipValue()
 	}
-	return d.object(func(n string) error {
-		if n != name {
-			return d.json.SkipValue()
-		}
-		return found()
-	})
+	return d.object(each)
 }
 
-// sessions reads the array of rows.
-func (d *decoder) sessions(p *page) error {
+// rows reads the array of rows.
+func (d *decoder) rows() error {
 	kind := d.json.PeekKind()
 	if kind != '[' {
 		if err := d.json.SkipValue(); err != nil {
@@ -197,14 +209,32 @@ func (d *decoder) sessions(p *page) error {
 	if _, err := d.json.ReadToken(); err != nil {
 		return err
 	}
-	p.rows = p.rows[:0]
+	d.page.rows = d.page.rows[:0]
 	for d.json.PeekKind() != ']' {
 		r, err := d.row()
 		if err != nil {
 			return err
 		}
-		p.rows = append(p.rows, r)
+		d.page.rows = append(d.page.rows, r)
 	}
 	_, err := d.json.ReadToken()
 	return err
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a boolean"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case '[':
+		return "an array"
+	case '{':
+		return "an object"
+	}
+	return "not JSON"
 }

@@ -38,6 +38,7 @@ type Error struct {
 	Message string // the API's own words, cleaned and short
 	Err     error  // what lies behind it, if anything
 	text    string
+	cause   string // with Unavailable: what happened, for a report that stopped there
 }
 
 func (e *Error) Error() string { return e.text }
@@ -46,8 +47,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // transient is a failure that may pass: the same request can be sent again,
 // after the given time when the server named one.
 type transient struct {
-	err   error
-	after time.Duration
+	err     error
+	after   time.Duration
+	limited bool // a 429: everybody has to wait
 }
 
 func (e *transient) Error() string { return e.err.Error() }
@@ -70,7 +72,7 @@ func (c *Client) statusError(status int, header http.Header, body []byte) error 
 	switch {
 	case status == http.StatusRequestTimeout, status == http.StatusConflict, status == http.StatusTooManyRequests, status >= 500:
 		e.text = fmt.Sprintf("RealtimeKit answered with an error (%s)", came)
-		return &transient{e, retryAfter(header)}
+		return &transient{e, retryAfter(header), status == http.StatusTooManyRequests}
 	case status == http.StatusBadRequest && code == 6003:
 		e.Kind = Refused
 		e.text = fmt.Sprintf("Cloudflare cannot read the token (%s): CLOUDFLARE_API_TOKEN must be the token alone, without quotes, spaces or \"Bearer\"", came)

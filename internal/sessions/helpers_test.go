@@ -37,7 +37,7 @@ func newClient(t *testing.T, url string, transport http.RoundTripper) *Client {
 	client, err := New(Config{
 		BaseURL: url, Token: testToken, AccountID: testAccount, PageSize: 100,
 		RequestsPer5Minutes: 100_000, Lookback: 48 * time.Hour, Reserve: time.Second, Transport: transport,
-	}, slog.New(slog.DiscardHandler))
+	}, discard())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,3 +116,12 @@ func pageJSON(total int, rows ...string) string {
 	b.WriteString("}")
 	return b.String()
 }
+
+// decodePage reads one answer with a decoder of its own.
+func decodePage(body io.Reader) (*page, error) {
+	p := new(page)
+	err := newDecoder().decode(body, p)
+	return p, err
+}
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -2,8 +2,10 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 )
 
@@ -14,13 +16,17 @@ const (
 	// maxStale is how many pages in a row may bring nothing new before the
 	// list counts as one that never ends.
 	maxStale = 3
-	// pastEndTimeout is how long the page past the end is waited for.
-	pastEndTimeout = 10 * time.Second
+	// extraTimeout is how long a request is waited for that the figures do
+	// not need: a page past the end or before the first, the live sessions.
+	extraTimeout = 20 * time.Second
 )
 
 // Read reads the sessions that ended in the query's window, all pages, the
-// biggest consumers first. Each is handed to each once, from this goroutine,
-// in no order that can be relied on; the Coverage says whether they are all.
+// biggest consumers first and several pages at a time. Each session is handed
+// to each once, from this goroutine, in no order that can be relied on; the
+// Coverage says whether they are all. When the time or the quota is used up
+// after some pages, what was read is the result, marked incomplete, with a
+// bound on the rest. No goroutine outlives the call.
 //
 // The error is an *Error (see Kind) or says that the query cannot be asked.
 // There is no partial result beside an error: what was handed to each is then
@@ -32,22 +38,19 @@ func (c *Client) Read(ctx context.Context, q Query, each func(Session)) (Coverag
 	case !q.Start.Before(q.End) || q.Now.Before(q.End):
 		return Coverage{}, fmt.Errorf("the window from %s to %s must have begun and be over at %s", q.Start, q.End, q.Now)
 	}
-	ctx, cancel := c.reserve(ctx)
+	limited, cancel := c.reserve(ctx)
 	defer cancel()
-	log := c.log.With("report", q.Report)
-	t := newTally(q, each)
-	if err := c.pass(ctx, log, q, byMinutes, t); err != nil {
-		return Coverage{}, err
-	}
-	if !t.addsUp() {
-		log.WarnContext(ctx, "the pages do not add up, reading again in another order",
-			"seen", t.unique(), "announced", t.coverage.Announced, "pages", t.coverage.Pages)
-		// What the first pass has read is of use without the second one.
-		if err := c.pass(ctx, log, q, byCreated, t); err != nil {
-			log.WarnContext(ctx, "reading again failed", "error", err)
+	r := &reading{client: c, query: q, tally: newTally(q, each), log: c.log.With("report", q.Report), first: 1}
+	r.fetcher = newFetcher(r.ask)
+	if err := r.read(limited); err != nil {
+		if ctx.Err() != nil || r.tally.coverage.Pages == 0 || !passing(err) {
+			return Coverage{}, err
 		}
+		r.log.WarnContext(ctx, "reading stopped early", "error", err)
+		r.tally.stop(err)
 	}
-	return t.result(), nil
+	r.tally.coverage.Requests = int(r.requests.Load())
+	return r.tally.result(), nil
 }
 
 // reserve cuts the context's time short by what the rest of the report needs,
@@ -60,52 +63,133 @@ func (c *Client) reserve(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithDeadline(ctx, deadline.Add(-min(c.config.Reserve, time.Until(deadline)/4)))
 }
 
-// pass reads the list once in one order, until a page that brings nothing
-// after everything that was announced, or an empty one. A short page ends
-// nothing, since the server may give fewer rows than it was asked for, and
-// neither does reaching the announced total, which may be that of one page.
-func (c *Client) pass(ctx context.Context, log *slog.Logger, q Query, by order, t *tally) error {
-	t.begin()
-	stale := 0
-	for number := 1; number <= maxPages; number++ {
-		reached := number > 1 && t.coverage.Announced >= 0 && t.pass.unique >= t.coverage.Announced
-		p, err := c.page(ctx, q, by, number, t, reached)
-		switch {
-		case err != nil && reached:
-			// Nobody says what a page past the end is answered with.
-			log.InfoContext(ctx, "the page past the end was refused", "page", number, "error", err)
-			t.pass.finished = true
-			return nil
-		case err != nil:
-			return fmt.Errorf("reading page %d of the sessions of app %s: %w", number, q.AppID, err)
+// read makes as many passes as it takes until the pages add up, at most two.
+func (r *reading) read(ctx context.Context) error {
+	if err := r.pass(ctx, byMinutes); err != nil {
+		return err
+	}
+	if !r.tally.addsUp() && !r.tally.unconfirmed() {
+		r.log.WarnContext(ctx, "the pages do not add up, reading again in another order",
+			"seen", r.tally.unique(), "announced", r.tally.coverage.Announced, "pages", r.tally.coverage.Pages)
+		// What the first pass has read is of use without the second one.
+		if err := r.pass(ctx, byCreated); err != nil {
+			r.log.WarnContext(ctx, "reading again failed", "error", err)
 		}
-		fresh := t.add(p)
-		log.LogAttrs(ctx, slog.LevelDebug, "page read", slog.Int("page", number), slog.Int("rows", len(p.rows)),
-			slog.Int("new", fresh), slog.Int("announced", p.total))
-		if len(p.rows) == 0 || reached && fresh == 0 {
-			t.pass.finished = true
-			return nil
-		}
-		if stale++; fresh > 0 {
-			stale = 0
-		}
-		if stale == maxStale {
-			return nil
-		}
+	}
+	if err := r.live(ctx); err != nil {
+		r.log.InfoContext(ctx, "how many sessions are live is not known", "error", err)
 	}
 	return nil
 }
 
-// page asks for one page until there is an answer. The page past the end, of
-// which nothing is expected, is not worth waiting for.
-func (c *Client) page(ctx context.Context, q Query, by order, number int, t *tally, pastEnd bool) (page, error) {
-	if pastEnd {
+// pass reads the list once in one order: the first page, then as many as the
+// announced total requires, and on as long as rows are missing. A short page
+// alone ends nothing, since the server may give fewer rows than it was asked
+// for, and neither does reaching the announced total, which may be that of
+// one page; see ended.
+func (r *reading) pass(ctx context.Context, by order) error {
+	t := r.tally
+	t.begin()
+	r.by = by
+	stale := 0
+	for next := r.first; next <= maxPages && !t.pass.finished && stale < maxStale; {
+		upTo, atOnce := r.plan(next)
+		past := next > r.first && t.missing() == 0
+		before := t.pass.unique
+		err := r.fetch(ctx, next, upTo, atOnce, past, func(number int, p *page) bool {
+			if number == r.first {
+				r.offset = p.first
+			}
+			if past && t.fresh(p) == 0 {
+				return false // the end: no page, or the last one again
+			}
+			fresh := t.add(number, p)
+			r.log.LogAttrs(ctx, slog.LevelDebug, "page read", slog.Int("page", number), slog.Int("rows", len(p.rows)),
+				slog.Int("new", fresh), slog.Int("announced", p.total))
+			if stale++; fresh > 0 {
+				stale = 0
+			}
+			return stale < maxStale
+		})
+		switch {
+		case err != nil && past:
+			// Any answer may be how the server says that there is no such page.
+			// Without one, or without quota, nothing is said about the end.
+			var wrong *Error
+			t.pass.finished = errors.As(err, &wrong) && wrong.Status != 0 && wrong.Status != http.StatusTooManyRequests
+			r.log.InfoContext(ctx, "the page past the end was refused", "page", next, "end", t.pass.finished, "error", err)
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading the sessions of app %s: %w", r.query.AppID, err)
+		case past && t.pass.unique == before:
+			t.pass.finished = true // it brought nothing new
+		default:
+			t.pass.finished = t.ended(upTo)
+		}
+		if next == 1 && t.passes == 1 {
+			r.before(ctx)
+		}
+		next = upTo + 1
+	}
+	return nil
+}
+
+// fetch is the fetcher's. Of a page past the end nothing more is expected,
+// and nobody says how it is answered: it is not waited for long.
+func (r *reading) fetch(ctx context.Context, first, last, atOnce int, past bool, got func(int, *page) bool) error {
+	r.needed.Store(int64(last - first + 1))
+	if past {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, pastEndTimeout)
+		ctx, cancel = context.WithTimeout(ctx, extraTimeout)
 		defer cancel()
 	}
-	return persistently(ctx, func(ctx context.Context) (page, error) {
-		t.coverage.Requests++
-		return c.try(ctx, q, by, number)
+	return r.fetcher.fetch(ctx, first, last, atOnce, got)
+}
+
+// plan says which page to read up to, from next on, and how many at a time.
+// With a total it is what the rows per page so far require. Without one the
+// end may be at any page, so that few are asked for at a time at first.
+func (r *reading) plan(next int) (upTo, atOnce int) {
+	read := next - r.first
+	missing := r.tally.missing()
+	switch {
+	case read == 0 || missing == 0:
+		return next, 1
+	case missing < 0:
+		atOnce = min(workers, 1+read/8)
+		return next + atOnce - 1, atOnce
+	}
+	perPage := max(1, r.tally.pass.sizes[next-1].rows)
+	return min(next+(missing-1)/perPage, maxPages), workers
+}
+
+// before asks for page 0 after page 1, where page 1 does not say that it
+// begins with the first row: the server may count its pages from 0. Where page
+// 1 is the whole list that was announced there is nothing to ask.
+func (r *reading) before(ctx context.Context) {
+	t := r.tally
+	if r.offset == 0 || r.offset == 1 || r.offset < 0 && t.missing() == 0 && t.unique() > 0 {
+		return
+	}
+	finished := t.pass.finished
+	err := r.fetch(ctx, 0, 0, 1, true, func(_ int, p *page) bool {
+		// Where 0 stands for 1, equal rows may still have changed places.
+		if fresh := t.fresh(p); 2*fresh > len(p.rows) {
+			r.first = 0
+			t.add(0, p)
+			finished = finished && t.missing() <= 0
+		}
+		return false
 	})
+	if err != nil {
+		r.log.InfoContext(ctx, "page 0 was refused", "error", err)
+	}
+	t.pass.finished = finished
+}
+
+// passing reports whether a failure may pass, so that what was read before it
+// is worth a report.
+func passing(err error) bool {
+	var wrong *Error
+	return errors.As(err, &wrong) && wrong.Kind == Unavailable
 }

