@@ -19,7 +19,7 @@ import (
 )
 
 // timeout is what the function is given, as in template.yaml.
-const timeout = 5 * time.Minute
+const timeout = 15 * time.Minute
 
 // run runs the function on an event against simulated services and shows the
 // message in the channel, or that of a dry run.

@@ -43,7 +43,7 @@ func TestTemplateBroken(t *testing.T) {
 		{"other build", "BuildMethod: makefile", "BuildMethod: go1.x", "BuildMethod is not"},
 		{"function that the Makefile does not build", "  DigestFunction:", "  ReportFunction:", "no target build-ReportFunction"},
 		{"no function", "AWS::Serverless::Function", "AWS::Lambda::Function", "no function"},
-		{"little time", "Timeout: 300", "Timeout: 60", "Timeout is 1m0s"},
+		{"little time", "Timeout: 900", "Timeout: 60", "Timeout is 1m0s"},
 		{"little memory", "MemorySize: 256", "MemorySize: 128", "MemorySize is 128"},
 		{"alias", "      CodeUri: .", "      CodeUri: .\n      AutoPublishAlias: live", "alias keeps"},
 

@@ -56,15 +56,15 @@ func (p *pace) wait(ctx context.Context) error {
 	return p.limiter.Wait(ctx)
 }
 
-// pause makes everybody wait, after a 429, at most until the read's context
-// ends. The quota is used up then, by other programs perhaps, so that there is
-// no burst until an answer tells of plenty. A pause never shortens another.
-func (p *pace) pause(read context.Context, wait time.Duration) {
+// pause makes everybody wait, after a 429. The quota is used up then, by other
+// programs perhaps, so that there is no burst until an answer tells of plenty.
+// A pause never shortens another, and is over by itself.
+func (p *pace) pause(wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.limiter.SetBurst(1)
 	// A context, because it compares and ends without a look at the clock.
-	next, open := context.WithTimeout(read, wait)
+	next, open := context.WithTimeout(context.Background(), wait)
 	if p.closed != nil {
 		until, _ := next.Deadline()
 		if earlier, _ := p.closed.Deadline(); p.closed.Err() == nil && earlier.After(until) {
@@ -81,20 +81,25 @@ func (p *pace) pause(read context.Context, wait time.Duration) {
 var ratelimitPattern = regexp.MustCompile(`;\s*r=(\d{1,9})\s*;\s*t=(\d{1,9})`)
 
 // observe slows down when an answer says that fewer requests remain than the
-// read still needs: they are then spread over the time until there are more.
-func (p *pace) observe(h http.Header, needed int) {
+// read still needs: they are spread over the time until there are more, and
+// where none remains everybody waits for that time, if there is so much left.
+func (p *pace) observe(ctx context.Context, h http.Header, needed int) {
 	m := ratelimitPattern.FindStringSubmatch(h.Get("Ratelimit"))
 	if m == nil {
 		return
 	}
 	remaining, _ := strconv.Atoi(m[1])
 	seconds, _ := strconv.Atoi(m[2])
+	until := min(time.Duration(seconds)*time.Second, span)
+	deadline, bounded := ctx.Deadline()
 	switch {
-	case remaining < needed && seconds > 0:
-		p.limiter.SetLimit(min(p.steady, rate.Limit(float64(max(1, remaining))/float64(seconds))))
-		p.limiter.SetBurst(1)
 	case remaining >= needed:
 		p.limiter.SetLimit(p.steady)
 		p.limiter.SetBurst(p.burst)
+	case remaining > 0 && until > 0:
+		p.limiter.SetLimit(min(p.steady, rate.Every(until/time.Duration(remaining))))
+		p.limiter.SetBurst(1)
+	case until > 0 && (!bounded || until < time.Until(deadline)):
+		p.pause(until)
 	}
 }

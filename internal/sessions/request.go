@@ -109,11 +109,11 @@ func (r *reading) try(ctx context.Context, params realtime_kit.SessionGetSession
 			"the quota of %d requests per five minutes (REALTIMEKIT_REQUESTS_PER_5_MINUTES) leaves no time to read on", c.config.RequestsPer5Minutes),
 			cause: fmt.Sprintf("the quota of %d requests per five minutes is used up", c.config.RequestsPer5Minutes)}
 	}
-	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	limited, cancel := context.WithTimeout(ctx, tryTimeout)
 	defer cancel()
 	r.requests.Add(1)
 	var response *http.Response
-	_, err := c.service.GetSessions(ctx, r.query.AppID, params, option.WithResponseBodyInto(&response))
+	_, err := c.service.GetSessions(limited, r.query.AppID, params, option.WithResponseBodyInto(&response))
 	if response != nil {
 		defer response.Body.Close()
 	}
@@ -130,7 +130,7 @@ func (r *reading) try(ctx context.Context, params realtime_kit.SessionGetSession
 	case err != nil:
 		return transportError(err)
 	}
-	c.pace.observe(response.Header, int(r.needed.Load()))
+	c.pace.observe(ctx, response.Header, int(r.needed.Load()))
 	err = d.decode(response.Body, p)
 	var wrong *malformed
 	switch {

@@ -40,7 +40,7 @@ func (c *Client) persistently(ctx context.Context, try func(context.Context) err
 			return 0, true
 		}
 		if last.limited {
-			c.pace.pause(ctx, wait)
+			c.pace.pause(wait)
 		}
 		return wait, false
 	})
