@@ -7,6 +7,7 @@ TOOLS     := $(BUILD)/tools
 GOARCH    ?= arm64
 EVENT     ?= events/schedule-daily.json
 FUZZTIME  ?= 20s
+HUNT      ?= 100000
 BENCHTIME ?= 1s
 
 STATICCHECK_VERSION := v0.8.2
@@ -19,7 +20,7 @@ GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norp
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v $${CC:-cc} 2>/dev/null),-race,)
 
-.PHONY: help run test build build-DigestFunction lint bench fuzz invoke deploy clean FORCE
+.PHONY: help run test build build-DigestFunction lint bench hunt fuzz invoke deploy clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -49,10 +50,13 @@ lint: $(STATICCHECK) ## gofmt, go vet, staticcheck, and cfn-lint where it is ins
 bench: ## benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 
+hunt: ## many more seeded accounts against the recount (HUNT=100000)
+	$(GO) test -run TestMatrix -v -timeout 2h ./internal/sessions -matrix $(HUNT)
+
 fuzz: ## every fuzz target for FUZZTIME
 	@set -e; for package in $$($(GO) list ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    echo "$$package $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+	    echo "$$package $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package; \
 	  done; \
 	done
 
