@@ -9,6 +9,8 @@ EVENT     ?= events/schedule-daily.json
 FUZZTIME  ?= 20s
 HUNT      ?= 100000
 BENCHTIME ?= 1s
+# Six is the reader's own number (workers in internal/sessions).
+COMPARE   ?= -workers 6
 
 STATICCHECK_VERSION := v0.8.2
 STATICCHECK := $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)
@@ -41,14 +43,15 @@ build-DigestFunction: ## what sam build calls: bootstrap into ARTIFACTS_DIR
 	GOOS=linux GOARCH=$(GOARCH) $(GOBUILD) -o $(ARTIFACTS_DIR)/bootstrap ./cmd/lambda
 
 lint: $(STATICCHECK) ## gofmt, go vet, staticcheck, and cfn-lint where it is installed
-	@unformatted=$$(gofmt -l cmd internal); test -z "$$unformatted" || { echo "not gofmt'ed: $$unformatted" >&2; exit 1; }
+	@unformatted=$$(gofmt -l bench cmd internal); test -z "$$unformatted" || { echo "not gofmt'ed: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
 	$(STATICCHECK) ./...
 	@if command -v cfn-lint >/dev/null 2>&1; then echo "cfn-lint template.yaml"; cfn-lint template.yaml; \
 	else echo "skipped: cfn-lint, which is not installed"; fi
 
-bench: ## benchmarks, with allocations
+bench: $(BUILD)/bench/plain $(BUILD)/bench/reader ## benchmarks, and the reader beside a plain loop (COMPARE=flags)
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+	@$(GO) run ./bench/compare $(COMPARE)
 
 hunt: ## many more seeded accounts against the recount (HUNT=100000)
 	$(GO) test -run TestMatrix -v -timeout 2h ./internal/sessions -matrix $(HUNT)
@@ -73,6 +76,15 @@ clean: ## remove what make built
 # Go knows best whether there is something to build.
 $(BUILD)/local/bootstrap: FORCE
 	@$(GOBUILD) -o $@ ./cmd/lambda
+
+# cloudflare-go's root package takes minutes to compile, the first time.
+$(BUILD)/bench/plain: $(wildcard bench/plain/*.go) bench/plain/go.mod bench/plain/go.sum
+	@echo "building the plain loop: minutes, the first time"
+	@mkdir -p $(@D)
+	cd bench/plain && $(GO) build -buildvcs=false -o $(abspath $@) .
+
+$(BUILD)/bench/reader: FORCE
+	@$(GO) build -trimpath -buildvcs=false -o $@ ./bench/reader
 
 $(STATICCHECK):
 	@mkdir -p $(TOOLS)

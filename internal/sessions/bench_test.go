@@ -87,9 +87,9 @@ func perSession(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/100, "ns/session")
 }
 
-// BenchmarkRead is a whole read of 20 pages without a network.
+// BenchmarkRead is a whole read of 500 pages without a network.
 func BenchmarkRead(b *testing.B) {
-	const pages = 20
+	const pages = 500
 	body := strings.Replace(string(benchPage()), "100000", fmt.Sprint(pages*100), 1)
 	var bodies [pages + 1]string
 	for i := range bodies {

@@ -74,6 +74,7 @@ func New(c Config, log *slog.Logger) (*Client, error) {
 	if transport == nil {
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.MaxIdleConnsPerHost = workers
+		own.ReadBufferSize = 64 << 10 // a page in two reads instead of twenty
 		transport = own
 	}
 	client := &http.Client{

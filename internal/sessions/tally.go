@@ -55,6 +55,10 @@ type problem struct {
 	rows int
 }
 
+// maxForeseen bounds the sessions that an announced total makes room for at
+// once; a total may be anything.
+const maxForeseen = 300_000
+
 func newTally(q Query, each func(Session)) *tally {
 	return &tally{
 		query: q, each: each,
@@ -81,6 +85,9 @@ func (t *tally) add(number int, p *page) (fresh int) {
 	t.pass.rows += len(p.rows)
 	if p.total >= 0 {
 		t.coverage.Announced = p.total
+		if len(t.seen) == 0 {
+			t.seen = make(map[key]entry, min(p.total, maxForeseen))
+		}
 	}
 	t.pass.totals[p.total] = true
 	t.totals[p.total] = true
@@ -186,14 +193,13 @@ func (t *tally) count(p *page, r *row) {
 	}
 	t.coverage.Counted++
 	t.each(Session{
-		ID: string(p.at(r.id)), MeetingID: t.texts.of(p.at(r.meeting)), Title: t.texts.of(p.at(r.title)), Type: t.texts.of(p.at(r.kind)),
+		ID: string(p.at(r.id)), MeetingID: t.texts.of(p.at(r.meeting)), Title: string(p.at(r.title)), Type: t.texts.of(p.at(r.kind)),
 		Minutes: r.minutes, AudioOnly: r.audioOnly, AudioKnown: r.audioKnown, Peak: r.peak, Started: r.started, Ended: r.ended,
 	})
 }
 
 // texts keeps one copy of texts that come again and again: meetings' ids and
-// titles. It forgets them all when there are too many, so that titles that
-// never come again are not kept.
+// types. It forgets them all when there are too many.
 type texts map[string]string
 
 const maxTexts = 20_000
