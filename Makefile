@@ -5,7 +5,9 @@ BUILD     := build
 TOOLS     := $(BUILD)/tools
 # The architecture of the deployed functions: arm64 or amd64, as in template.yaml.
 GOARCH    ?= arm64
-EVENT     ?= events/schedule-daily.json
+# What make run and make invoke give the function; the real services get a dry
+# run unless another event is named.
+EVENT     ?= $(if $(filter invoke,$(MAKECMDGOALS)),events/manual-dry-run.json,events/schedule-daily.json)
 FUZZTIME  ?= 20s
 HUNT      ?= 100000
 BENCHTIME ?= 1s
@@ -27,8 +29,8 @@ RACE := $(if $(shell command -v $${CC:-cc} 2>/dev/null),-race,)
 help: ## show this list
 	@sed -n 's/^\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
-run: $(BUILD)/local/bootstrap ## show a digest: the real function against simulated services (OUT=file.json, LINK=1)
-	@$(GO) run ./cmd/digest run -bootstrap $< $(if $(OUT),-out $(OUT)) $(if $(LINK),-link) $(EVENT)
+run: $(BUILD)/local/bootstrap $(BUILD)/local/digest ## show a digest: the real function against simulated services (EVENT=file.json, OUT=file.json, LINK=1)
+	@$(BUILD)/local/digest run -bootstrap $< $(if $(OUT),-out "$(OUT)") $(if $(filter-out 0,$(LINK)),-link) "$(EVENT)"
 
 test: ## all tests
 	@$(if $(RACE),,echo "skipped: the race detector, which needs a C compiler")
@@ -38,9 +40,9 @@ build: ## the function for both architectures, under build/
 	GOOS=linux GOARCH=arm64 $(GOBUILD) -o $(BUILD)/linux-arm64/bootstrap ./cmd/lambda
 	GOOS=linux GOARCH=amd64 $(GOBUILD) -o $(BUILD)/linux-amd64/bootstrap ./cmd/lambda
 
-build-DigestFunction: ## what sam build calls: bootstrap into ARTIFACTS_DIR
+build-DigestFunction: ## what sam build calls: bootstrap into ARTIFACTS_DIR (GOARCH=amd64)
 	@test -n "$(ARTIFACTS_DIR)" || { echo "ARTIFACTS_DIR is not set: sam build sets it" >&2; exit 1; }
-	GOOS=linux GOARCH=$(GOARCH) $(GOBUILD) -o $(ARTIFACTS_DIR)/bootstrap ./cmd/lambda
+	GOOS=linux GOARCH=$(GOARCH) $(GOBUILD) -o "$(ARTIFACTS_DIR)/bootstrap" ./cmd/lambda
 
 lint: $(STATICCHECK) ## gofmt, go vet, staticcheck, and cfn-lint where it is installed
 	@unformatted=$$(gofmt -l bench cmd internal); test -z "$$unformatted" || { echo "not gofmt'ed: $$unformatted" >&2; exit 1; }
@@ -56,15 +58,15 @@ bench: $(BUILD)/bench/plain $(BUILD)/bench/reader ## benchmarks, and the reader 
 hunt: ## many more seeded accounts against the recount (HUNT=100000)
 	$(GO) test -run TestMatrix -v -timeout 2h ./internal/sessions -matrix $(HUNT)
 
-fuzz: ## every fuzz target for FUZZTIME
+fuzz: ## every fuzz target (FUZZTIME=20s)
 	@set -e; for package in $$($(GO) list ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 	    echo "$$package $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package; \
 	  done; \
 	done
 
-invoke: $(BUILD)/local/bootstrap ## run the function on EVENT with your environment, against the real services
-	@$(GO) run ./cmd/digest invoke -bootstrap $< $(EVENT)
+invoke: $(BUILD)/local/bootstrap $(BUILD)/local/digest ## run the function with your environment, against the real services (EVENT=file.json, a dry run if none is named)
+	@$(BUILD)/local/digest invoke -bootstrap $< "$(EVENT)"
 
 deploy: ## build and deploy with SAM; the first time it asks for the parameters
 	sam build
@@ -76,6 +78,8 @@ clean: ## remove what make built
 # Go knows best whether there is something to build.
 $(BUILD)/local/bootstrap: FORCE
 	@$(GOBUILD) -o $@ ./cmd/lambda
+$(BUILD)/local/digest: FORCE
+	@$(GO) build -buildvcs=false -o $@ ./cmd/digest
 
 # cloudflare-go's root package takes minutes to compile, the first time.
 $(BUILD)/bench/plain: $(wildcard bench/plain/*.go) bench/plain/go.mod bench/plain/go.sum

@@ -35,6 +35,15 @@ func TestRun(t *testing.T) {
 			t.Errorf("the digest lacks %q:\n%s", part, stdout.String())
 		}
 	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(strings.Split(string(readme), "```")[1]) {
+		if line != "  …\n" && !strings.Contains(stdout.String(), line) {
+			t.Errorf("README.md shows what the digest does not have: %s", line)
+		}
+	}
 	data, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)

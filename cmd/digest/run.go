@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"realtimekit-digest/internal/simulator"
@@ -42,8 +43,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer world.Close()
 	fmt.Fprintf(stderr, "running %s on %s\n", *bootstrap, flags.Arg(0))
 	begun := time.Now()
-	answer, err := call(ctx, world.Lambda, *bootstrap, world.Env(), event)
+	var logs strings.Builder
+	answer, err := call(ctx, world.Lambda, *bootstrap, world.Env(), event, &logs)
 	if err != nil {
+		fmt.Fprint(stderr, logs.String())
 		return err
 	}
 	fmt.Fprintf(stderr, "it returned after %s, with %d requests to RealtimeKit and %d to Slack:\n  %s\n\n", time.Since(begun).Round(time.Millisecond),
@@ -82,7 +85,7 @@ func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	}
 	defer runtime.Close()
 	fmt.Fprintf(stderr, "running %s on %s with this environment, against the services that it names\n", *bootstrap, flags.Arg(0))
-	answer, err := call(ctx, runtime, *bootstrap, os.Environ(), event)
+	answer, err := call(ctx, runtime, *bootstrap, os.Environ(), event, stderr)
 	if err != nil {
 		return err
 	}
@@ -97,7 +100,7 @@ func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 // readEvent reads the file that the arguments name.
 func readEvent(flags *flag.FlagSet, args []string) ([]byte, error) {
 	if err := flags.Parse(args); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the arguments: %w", err)
 	}
 	if flags.NArg() != 1 {
 		return nil, errors.New("name one event, such as events/schedule-daily.json")
@@ -123,19 +126,17 @@ func momentOf(event []byte) time.Time {
 	return time.Now()
 }
 
-// call starts the function, gives it one event and stops it. The function's
-// log is shown where it fails.
-func call(ctx context.Context, runtime *lambda.Runtime, bootstrap string, env []string, event []byte) (json.RawMessage, error) {
-	var logs bytes.Buffer
-	process, err := runtime.Exec(ctx, bootstrap, env, &logs)
+// call starts the function, gives it one event and stops it.
+func call(ctx context.Context, runtime *lambda.Runtime, bootstrap string, env []string, event []byte, logs io.Writer) (json.RawMessage, error) {
+	process, err := runtime.Exec(ctx, bootstrap, env, logs)
 	if err != nil {
-		return nil, fmt.Errorf("starting the function (make build/local/bootstrap builds it): %w", err)
+		return nil, fmt.Errorf("starting the function (make %s builds it): %w", bootstrap, err)
 	}
 	result, err := runtime.Invoke(ctx, event, timeout)
 	process.Stop()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the function did not answer: %w; its log:\n%s", err, logs.String())
+		return nil, fmt.Errorf("the function did not answer: %w", err)
 	case result.Failed:
 		return nil, fmt.Errorf("the function failed: %s", result.ErrorMessage)
 	}

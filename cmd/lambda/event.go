@@ -11,6 +11,9 @@ import (
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"realtimekit-digest/internal/config"
 	"realtimekit-digest/internal/digest"
 	"realtimekit-digest/internal/period"
@@ -77,9 +80,13 @@ func decodeEvent(payload []byte) (event, error) {
 	if trimmed := bytes.TrimSpace(payload); len(trimmed) == 0 || string(trimmed) == "null" {
 		return e, nil
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(payload, &members); err != nil {
+	if !json.Valid(payload) || bytes.TrimSpace(payload)[0] != '{' {
 		return event{}, errors.New("it is not a JSON object")
+	}
+	// The standard library would take the last of two fields of one name.
+	var members map[string]jsontext.Value
+	if err := jsonv2.Unmarshal(payload, &members); err != nil {
+		return event{}, errors.New("it has a field twice, or text that is not UTF-8")
 	}
 	if _, ok := members["source"]; ok {
 		return decodeEnvelope(members, e)
@@ -96,7 +103,7 @@ func decodeEvent(payload []byte) (event, error) {
 }
 
 // decodeEnvelope reads an envelope: its time is the scheduled time.
-func decodeEnvelope(members map[string]json.RawMessage, e event) (event, error) {
+func decodeEnvelope(members map[string]jsontext.Value, e event) (event, error) {
 	var outer envelope
 	var skip json.RawMessage
 	into := map[string]any{"source": &outer.Source, "time": &outer.Time, "detail": &outer.Detail}
@@ -123,7 +130,7 @@ func decodeEnvelope(members map[string]json.RawMessage, e event) (event, error) 
 
 // decodeMembers decodes each member to where it belongs. Names are compared
 // exactly.
-func decodeMembers(members map[string]json.RawMessage, into map[string]any) error {
+func decodeMembers(members map[string]jsontext.Value, into map[string]any) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		to, ok := into[name]
 		if !ok {
@@ -160,7 +167,7 @@ func (e event) request(d defaults, now time.Time) (digest.Request, error) {
 	}
 	var err error
 	if r.Period, err = period.Parse(e.Period); err != nil {
-		return r, fmt.Errorf("field \"period\": %w", err)
+		return r, err
 	}
 	if e.ScheduledTime != nil {
 		r.Moment = *e.ScheduledTime

@@ -143,6 +143,7 @@ func TestEvent(t *testing.T) {
 
 var refused = []struct{ name, payload, want string }{
 	{"no JSON", `yesterday`, "not a JSON object"},
+	{"a field twice", `{"period":"yesterday","period":"today"}`, "has a field twice"},
 	{"half an object", `{"period":"today"`, "not a JSON object"},
 	{"more than one", `{}{}`, "not a JSON object"},
 	{"array", `[]`, "not a JSON object"},
@@ -176,11 +177,11 @@ var refused = []struct{ name, payload, want string }{
 	{"empty kind", `{"kind":""}`, `kind "" is none`},
 	{"version 2", `{"version":2}`, `version 2 is none that is known: it should be 1`},
 	{"version 0", `{"version":0}`, `version 0 is none`},
-	{"unknown period", `{"period":"fortnight"}`, `field "period": period "fortnight" cannot be read`},
-	{"empty period", `{"period":""}`, `field "period": period is empty`},
-	{"endless period", `{"period":"` + strings.Repeat(`\udb40\udc01`, 1000) + `"}`, `field "period"`},
+	{"unknown period", `{"period":"fortnight"}`, `period "fortnight" cannot be read`},
+	{"empty period", `{"period":""}`, `period is empty`},
+	{"endless period", `{"period":"` + strings.Repeat(`\udb40\udc01`, 1000) + `"}`, `period`},
 	{"endless zone", `{"timezone":"` + strings.Repeat(`\udb40\udc01`, 1000) + `"}`, `field "timezone"`},
-	{"period too long", `{"period":"93d"}`, `field "period": period "93d" is not 1 to 92 whole days`},
+	{"period too long", `{"period":"93d"}`, `period "93d" is not 1 to 92 whole days`},
 	{"unknown zone", `{"timezone":"Europe/Bonn"}`, `field "timezone": time zone "Europe/Bonn" is not known`},
 	{"machine's zone", `{"timezone":"Local"}`, `field "timezone": time zone "Local" depends`},
 	{"several apps", `{"appId":"one,two"}`, `field "appId": "one,two" should be one app id`},

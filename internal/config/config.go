@@ -17,10 +17,10 @@ import (
 // left a variable out or wrote it wrong.
 type Config struct {
 	// Role selects what this function does.
-	Role Role `envconfig:"FUNCTION_ROLE" default:"digest" looks:"digest"`
+	Role Role `envconfig:"FUNCTION_ROLE" default:"digest" looks:"digest; no other role is supported yet"`
 
 	// CloudflareToken is the API token that reads the sessions.
-	CloudflareToken Secret `envconfig:"CLOUDFLARE_API_TOKEN" required:"true" looks:"an API token with the Realtime permission, alone and without quotes or spaces"`
+	CloudflareToken Secret `envconfig:"CLOUDFLARE_API_TOKEN" required:"true" looks:"an API token with the Realtime permission, alone and without quotes or spaces; references (ssm:NAME) are not supported yet"`
 	// AccountID is the Cloudflare account that the app belongs to.
 	AccountID AccountID `envconfig:"CLOUDFLARE_ACCOUNT_ID" required:"true" looks:"the account's id, letters and digits only"`
 	// AppID is the RealtimeKit app that is reported on when an event names none.
@@ -36,7 +36,7 @@ type Config struct {
 	Lookback Lookback `envconfig:"SESSION_LOOKBACK" default:"48h" looks:"a duration from 0s to 2160h, such as 48h"`
 
 	// SlackToken is the bot token that posts. Without it only dry runs work.
-	SlackToken Secret `envconfig:"SLACK_BOT_TOKEN" looks:"the app's bot token (xoxb-…), alone and without quotes or spaces"`
+	SlackToken Secret `envconfig:"SLACK_BOT_TOKEN" looks:"the app's bot token (xoxb-…), alone and without quotes or spaces; references (ssm:NAME) are not supported yet"`
 	// ChannelID is where a report is posted when an event names no channel.
 	ChannelID ChannelID `envconfig:"SLACK_CHANNEL_ID" looks:"a channel's id such as C0123456789 (C…, G… or D…), not its name"`
 	// SlackURL is the base of Slack's API.

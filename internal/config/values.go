@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -55,28 +54,22 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 // AccountID is a Cloudflare account's id.
 type AccountID string
 
-var accountPattern = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
-
 func (a *AccountID) Decode(s string) error {
-	return keep((*string)(a), s, accountPattern.MatchString(s))
+	return keep((*string)(a), s, madeOf(s, 64, letters+digits))
 }
 
 // AppID is a RealtimeKit app's id. "all" is a word of its own.
 type AppID string
 
-var appPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`)
-
 func (a *AppID) Decode(s string) error {
-	return keep((*string)(a), s, appPattern.MatchString(s) && s != "all")
+	return keep((*string)(a), s, madeOf(s, 128, letters+digits+"_-") && s[0] != '-' && s[0] != '_' && s != "all")
 }
 
 // ChannelID is a Slack channel's id.
 type ChannelID string
 
-var channelPattern = regexp.MustCompile(`^[CGD][A-Z0-9]{1,30}$`)
-
 func (c *ChannelID) Decode(s string) error {
-	return keep((*string)(c), s, channelPattern.MatchString(s))
+	return keep((*string)(c), s, len(s) > 1 && strings.ContainsRune("CGD", rune(s[0])) && madeOf(s, 31, capitals+digits))
 }
 
 // BaseURL is the address below which an API's methods are. It ends in "/".
@@ -146,3 +139,17 @@ func keepInt(to *int, s string, most int) error {
 }
 
 func notVisible(r rune) bool { return r <= ' ' || r > '~' }
+
+// The characters of ids. Patterns would take longer to compile than all else
+// that happens at the start.
+const (
+	digits   = "0123456789"
+	capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	letters  = capitals + "abcdefghijklmnopqrstuvwxyz"
+)
+
+// madeOf reports whether s has 1 to most characters, all of them among those
+// that are given.
+func madeOf(s string, most int, characters string) bool {
+	return s != "" && len(s) <= most && strings.Trim(s, characters) == ""
+}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sethvargo/go-retry"
@@ -23,16 +24,22 @@ const (
 	// defaultWait is waited after a 429 that names no time: Slack takes about
 	// one message per second and channel.
 	defaultWait = time.Second
+	// longestRetryAfter bounds what a 429 can ask for, in seconds: more than
+	// any function has, and few enough for a duration.
+	longestRetryAfter = 3600
 )
 
 // client is the adapter to slack-go; no type of that library leaves it.
-type client struct{ api *slack.Client }
+type client struct {
+	api   *slack.Client
+	token string
+}
 
 func newClient(token, baseURL string, transport http.RoundTripper) client {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	return client{slack.New(token, slack.OptionAPIURL(baseURL), slack.OptionHTTPClient(&http.Client{
+	return client{token: token, api: slack.New(token, slack.OptionAPIURL(baseURL), slack.OptionHTTPClient(&http.Client{
 		Transport: retryAfterInSeconds{transport},
 		Timeout:   tryTimeout,
 		// A redirect would be followed without the message, but with an answer.
@@ -93,7 +100,7 @@ func (c client) try(ctx context.Context, p Post, form Form) (Posted, error) {
 	}
 	channel, ts, err := c.api.PostMessageContext(ctx, p.Channel, options...)
 	if err != nil {
-		return Posted{}, postError(p.Channel, err)
+		return Posted{}, c.postError(p.Channel, err)
 	}
 	if ts == "" {
 		return Posted{}, unknown(p.Channel, errors.New("the answer has no ts"))
@@ -111,7 +118,7 @@ func (b block) BlockType() slack.MessageBlockType { return slack.MessageBlockTyp
 func (b block) ID() string                        { return b.BlockID() }
 
 // postError turns what slack-go returns into an *Error.
-func postError(channel string, err error) *Error {
+func (c client) postError(channel string, err error) *Error {
 	var (
 		refused slack.SlackErrorResponse
 		limited *slack.RateLimitedError
@@ -121,7 +128,10 @@ func postError(channel string, err error) *Error {
 	)
 	switch {
 	case errors.As(err, &refused):
-		return refusal(channel, refused.Err, refused.Needed, refused.ResponseMetadata.Messages)
+		for i, reason := range refused.ResponseMetadata.Messages {
+			refused.ResponseMetadata.Messages[i] = c.redact(reason)
+		}
+		return refusal(channel, c.redact(refused.Err), c.redact(refused.Needed), refused.ResponseMetadata.Messages)
 	case errors.As(err, &limited):
 		return rateLimited(channel, limited.RetryAfter)
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
@@ -139,8 +149,11 @@ func postError(channel string, err error) *Error {
 	if errors.As(err, &syntax) {
 		return unknown(channel, errors.New("the answer is not JSON"))
 	}
-	return unknown(channel, err)
+	return unknown(channel, errors.New(c.redact(err.Error())))
 }
+
+// redact takes the token out of other people's words.
+func (c client) redact(s string) string { return strings.ReplaceAll(s, c.token, "[token]") }
 
 // retryAfterInSeconds takes a Retry-After away that slack-go cannot read: it
 // would return the error of reading it, and the 429 would be lost.
@@ -149,8 +162,11 @@ type retryAfterInSeconds struct{ next http.RoundTripper }
 func (t retryAfterInSeconds) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := t.next.RoundTrip(r)
 	if err == nil && response.StatusCode == http.StatusTooManyRequests {
-		if n, bad := strconv.Atoi(response.Header.Get("Retry-After")); bad != nil || n < 1 {
+		switch n, bad := strconv.Atoi(response.Header.Get("Retry-After")); {
+		case bad != nil || n < 1:
 			response.Header.Del("Retry-After")
+		case n > longestRetryAfter:
+			response.Header.Set("Retry-After", strconv.Itoa(longestRetryAfter))
 		}
 	}
 	return response, err

@@ -6,6 +6,7 @@ package digest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -59,12 +60,15 @@ func New(reader Reader, poster Poster, prices report.Prices, top int, clock func
 func (d *Digest) Run(ctx context.Context, r Request) (Outcome, error) {
 	window, err := r.Period.Window(r.Moment, r.Zone)
 	if err != nil {
-		return Outcome{}, fmt.Errorf("working out the window of %q: %w", r.Period, err)
+		return Outcome{}, fmt.Errorf("no report, nothing was posted: %w", err)
 	}
 	key := Key(r.AppID, r.ChannelID, window)
 	log := d.log.With("report", key)
 	outcome, err := d.run(ctx, log, r, window, key)
 	if err != nil {
+		if unknown := (*delivery.Error)(nil); !errors.As(err, &unknown) || unknown.Kind != delivery.Unknown {
+			return Outcome{}, fmt.Errorf("report %s failed, nothing was posted: %w", key, err)
+		}
 		return Outcome{}, fmt.Errorf("report %s failed: %w", key, err)
 	}
 	return outcome, nil

@@ -54,10 +54,14 @@ func label(all []*folded) {
 			m.Label = withID(m.title, clean(m.ID))
 		}
 	}
-	taken := map[string]bool{}
+	taken, next := map[string]bool{}, map[string]int{}
 	for _, m := range all {
-		for n := 2; taken[look(m.Label)]; n++ {
+		// Numbers go on from where the last meeting that looks the same has
+		// got to, since there can be thousands of them.
+		base := look(m.Label)
+		for n := max(2, next[base]); taken[look(m.Label)]; n++ {
 			m.Label = withID(m.title, short(clean(m.ID))+" #"+strconv.Itoa(n))
+			next[base] = n + 1
 		}
 		taken[look(m.Label)] = true
 	}

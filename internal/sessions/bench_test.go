@@ -30,7 +30,7 @@ func benchPage() []byte {
 func BenchmarkDecode(b *testing.B) {
 	data := benchPage()
 	b.Run("ours", func(b *testing.B) {
-		d, p := newDecoder(), new(page)
+		d, p := newDecoder(testToken), new(page)
 		b.ReportAllocs()
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {

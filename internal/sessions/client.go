@@ -8,7 +8,6 @@ import (
 
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -47,12 +46,12 @@ type Client struct {
 	log     *slog.Logger
 }
 
-// idPattern is what an account's or an app's id may look like: it becomes a
-// part of the request's path.
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`)
-
-// ValidID reports whether an account's or an app's id can be part of a path.
-func ValidID(id string) bool { return idPattern.MatchString(id) }
+// validID reports whether an account's or an app's id can be part of a
+// request's path: letters, digits, '-' and '_', at most 128.
+func validID(id string) bool {
+	const characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
+	return id != "" && len(id) <= 128 && strings.Trim(id, characters) == ""
+}
 
 // New makes a Client. The error says which part of the configuration cannot
 // be used.
@@ -61,7 +60,7 @@ func New(c Config, log *slog.Logger) (*Client, error) {
 	switch {
 	case err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http":
 		return nil, errors.New("the base URL of the API must be an http or https address")
-	case !ValidID(c.AccountID):
+	case !validID(c.AccountID):
 		return nil, errors.New("the account id must be letters and digits only")
 	case c.Token == "":
 		return nil, errors.New("the API token is missing")

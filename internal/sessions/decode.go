@@ -17,13 +17,19 @@ type page struct {
 	text  []byte
 }
 
+// maxTotal is the largest number of sessions that an announced total can mean.
+const maxTotal = 1_000_000_000
+
 // malformed is an answer with status 200 that is not what the API documents.
-type malformed struct{ what string }
+type malformed struct {
+	what    string
+	refused bool // it says itself that it failed
+}
 
 func (e *malformed) Error() string { return e.what }
 
 // errTruncated is an answer that ends in the middle.
-var errTruncated = errors.New("the answer ends in the middle")
+var errTruncated = errors.New("the JSON is cut off")
 
 // decoder reads answers one after the other and reuses what it can.
 type decoder struct {
@@ -31,9 +37,23 @@ type decoder struct {
 	source  noted
 	scratch []byte
 	page    *page
+	secret  string
 }
 
-func newDecoder() *decoder { return &decoder{json: new(jsontext.Decoder)} }
+// newDecoder is a decoder whose errors do not hold the secret.
+func newDecoder(secret string) *decoder {
+	return &decoder{json: new(jsontext.Decoder), secret: secret}
+}
+
+// show is other people's text for an error.
+func (d *decoder) show(s string, limit int) string {
+	return printable(redact(s, d.secret), limit)
+}
+
+// problemOf is problemOf without the secret.
+func (d *decoder) problemOf(gateway, service []byte) (int, string) {
+	return problemOf([]byte(redact(string(gateway), d.secret)), []byte(redact(string(service), d.secret)))
+}
 
 // decode reads one answer into p as it streams. It is strict: what is missing,
 // null or of another kind in a row makes that row's problem, what is wrong
@@ -60,11 +80,11 @@ func (d *decoder) decode(body io.Reader, p *page) error {
 	case errors.As(err, &wrong):
 		return err
 	case err == io.EOF:
-		return &malformed{"the answer is empty"}
+		return &malformed{what: "the answer is empty"}
 	case d.source.html:
-		return &malformed{"the answer is a web page, not JSON"}
+		return &malformed{what: "the answer is a web page, not JSON"}
 	}
-	return &malformed{"the answer is not JSON"}
+	return &malformed{what: "the answer is not JSON"}
 }
 
 // noted remembers what the decoder hides: the reader's own error and whether
@@ -91,7 +111,8 @@ func (n *noted) Read(b []byte) (int, error) {
 func (d *decoder) envelope() error {
 	var (
 		found   bool
-		success = "true"
+		success string
+		failure bool // there is an error
 		message string
 		members []string
 	)
@@ -99,21 +120,26 @@ func (d *decoder) envelope() error {
 		if _, err := d.json.ReadToken(); err != nil {
 			return err
 		}
-		return &malformed{"the answer is " + kindName(kind) + ", not an object"}
+		return &malformed{what: "the answer is " + kindName(kind) + ", not an object"}
 	}
 	err := d.object(func(name string) error {
 		if len(members) < 8 {
-			members = append(members, printable(name, 30))
+			members = append(members, d.show(name, 30)+" "+kindName(d.json.PeekKind()))
 		}
 		switch name {
 		case "success":
 			value, err := d.json.ReadValue()
-			success = printable(string(value), 20)
+			if success == "" || success == "true" {
+				success = d.show(string(value), 20)
+			}
 			return err
 		case "data":
 			return d.objectIfAny(func(name string) error {
 				if name != "sessions" {
 					return d.json.SkipValue()
+				}
+				if found {
+					return &malformed{what: "the answer has data.sessions twice"}
 				}
 				found = true
 				return d.rows()
@@ -122,28 +148,35 @@ func (d *decoder) envelope() error {
 			return d.objectIfAny(d.paging)
 		case "errors":
 			value, err := d.json.ReadValue()
-			_, message = problemOf(value, nil)
+			failure = failure || len(value) > 2 && value.Kind() == '['
+			_, message = d.problemOf(value, nil)
 			return err
 		case "error":
 			value, err := d.json.ReadValue()
-			_, message = problemOf(nil, value)
+			failure = failure || value.Kind() != 'n'
+			_, message = d.problemOf(nil, value)
 			return err
 		}
 		return d.json.SkipValue()
 	})
+	if success == "" && !failure {
+		success = "true" // every member of the envelope is optional
+	}
 	switch {
 	case err != nil:
 		return err
+	case success == "":
+		return &malformed{what: "it says that there is an error: " + message, refused: true}
 	case success != "true" && message != "":
-		return &malformed{"the answer says success:" + success + ": " + message}
+		return &malformed{what: "it says success:" + success + ": " + message, refused: true}
 	case success != "true":
-		return &malformed{"the answer says success:" + success}
+		return &malformed{what: "it says success:" + success, refused: true}
 	case !found:
-		return &malformed{"the answer has no data.sessions (it has " + strings.Join(members, ", ") + ")"}
+		return &malformed{what: "the answer has no data.sessions (it has " + strings.Join(members, ", ") + ")"}
 	}
 	if _, err := d.json.ReadToken(); err != io.EOF {
 		if err == nil {
-			err = &malformed{"the answer goes on after its end"}
+			err = &malformed{what: "the answer goes on after its end"}
 		}
 		return err
 	}
@@ -162,7 +195,7 @@ func (d *decoder) paging(name string) error {
 		return d.json.SkipValue()
 	}
 	value, err := d.json.ReadValue()
-	if n, bad := strconv.Atoi(string(value)); bad == nil && n >= 0 {
+	if n, bad := strconv.Atoi(string(value)); bad == nil && n >= 0 && n <= maxTotal {
 		*to = n
 	}
 	return err
@@ -204,7 +237,7 @@ func (d *decoder) rows() error {
 		if err := d.json.SkipValue(); err != nil {
 			return err
 		}
-		return &malformed{"data.sessions is " + kindName(kind) + ", not an array"}
+		return &malformed{what: "data.sessions is " + kindName(kind) + ", not an array"}
 	}
 	if _, err := d.json.ReadToken(); err != nil {
 		return err

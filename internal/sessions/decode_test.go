@@ -114,7 +114,7 @@ func TestDecodeEnvelope(t *testing.T) {
 		{"null", "null", "is null, not an object", false},
 		{"an array", "[]", "is an array, not an object", false},
 		{"an empty object", "{}", "has no data.sessions (it has )", false},
-		{"result for data", `{"success":true,"result":{"sessions":[]}}`, "has no data.sessions (it has success, result)", false},
+		{"result for data", `{"success":true,"result":{"sessions":[]}}`, "has no data.sessions (it has success a boolean, result an object)", false},
 		{"data an array", `{"success":true,"data":[]}`, "has no data.sessions", false},
 		{"data null", `{"success":true,"data":null}`, "has no data.sessions", false},
 		{"data without sessions", `{"success":true,"data":{"meetings":[]}}`, "has no data.sessions", false},
@@ -127,8 +127,8 @@ func TestDecodeEnvelope(t *testing.T) {
 		{"the gateway's failure", `{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}`, "success:false: Authentication error", false},
 		{"the service's failure", `{"success":false,"error":{"code":404,"message":"No such app"}}`, "success:false: No such app", false},
 		{"two answers", `{"success":true,"data":{"sessions":[]}} {}`, "goes on after its end", false},
-		{"cut in a row", `{"success":true,"data":{"sessions":[{"id":"a"`, "ends in the middle", true},
-		{"cut before the end", `{"success":true,"data":{"sessions":[]}`, "ends in the middle", true},
+		{"cut in a row", `{"success":true,"data":{"sessions":[{"id":"a"`, "cut off", true},
+		{"cut before the end", `{"success":true,"data":{"sessions":[]}`, "cut off", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := decodePage(strings.NewReader(tc.body))

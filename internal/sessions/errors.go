@@ -1,10 +1,17 @@
 package sessions
 
 import (
+	"context"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 )
@@ -50,17 +57,34 @@ type transient struct {
 	err     error
 	after   time.Duration
 	limited bool // a 429: everybody has to wait
+	seldom  bool // it seldom passes: a few tries are enough
 }
 
 func (e *transient) Error() string { return e.err.Error() }
 func (e *transient) Unwrap() error { return e.err }
 
+// cause is what happened, for a person.
+func (e *transient) cause() string {
+	var way *broken
+	if errors.As(e.err, &way) {
+		return way.brief
+	}
+	return e.detail()
+}
+
+// detail is what happened, for the log.
+func (e *transient) detail() string {
+	if e.after > 0 {
+		return fmt.Sprintf("%s, it asks to wait %s", e.err, e.after)
+	}
+	return e.err.Error()
+}
+
 // statusError turns an answer with a status other than 200 into an error:
 // transient where RealtimeKit or what stands before it may recover (408, 409,
 // 429, 5xx), otherwise one that names the fix.
 func (c *Client) statusError(status int, header http.Header, body []byte) error {
-	code, message := apiMessage(body)
-	message = c.redact(message)
+	code, message := apiMessage([]byte(c.redact(string(body))))
 	e := &Error{Status: status, Code: code, Message: message}
 	came := fmt.Sprintf("%d", status)
 	if code != 0 && code != status {
@@ -72,7 +96,7 @@ func (c *Client) statusError(status int, header http.Header, body []byte) error 
 	switch {
 	case status == http.StatusRequestTimeout, status == http.StatusConflict, status == http.StatusTooManyRequests, status >= 500:
 		e.text = fmt.Sprintf("RealtimeKit answered with an error (%s)", came)
-		return &transient{e, retryAfter(header), status == http.StatusTooManyRequests}
+		return &transient{err: e, after: retryAfter(header), limited: status == http.StatusTooManyRequests}
 	case status == http.StatusBadRequest && code == 6003:
 		e.Kind = Refused
 		e.text = fmt.Sprintf("Cloudflare cannot read the token (%s): CLOUDFLARE_API_TOKEN must be the token alone, without quotes, spaces or \"Bearer\"", came)
@@ -81,7 +105,7 @@ func (c *Client) statusError(status int, header http.Header, body []byte) error 
 		e.text = fmt.Sprintf("Cloudflare refused the token (%s): it needs the Realtime permission for account %s", came, c.config.AccountID)
 	case status == http.StatusNotFound:
 		e.Kind = Unknown
-		e.text = fmt.Sprintf("Cloudflare does not know the account or the app (%s): check CLOUDFLARE_ACCOUNT_ID (%s) and REALTIMEKIT_APP_ID", came, c.config.AccountID)
+		e.text = fmt.Sprintf("Cloudflare does not know the account or the app (%s): check CLOUDFLARE_ACCOUNT_ID (%s) and REALTIMEKIT_APP_ID or the event's appId", came, c.config.AccountID)
 	case status >= 400:
 		e.Kind = Rejected
 		e.text = fmt.Sprintf("RealtimeKit did not accept the request (%s): the API may have changed, look for a newer version of this program", came)
@@ -123,8 +147,13 @@ func problemOf(gateway, service []byte) (code int, message string) {
 }
 
 // redact takes the token out of other people's words.
-func (c *Client) redact(s string) string {
-	return strings.ReplaceAll(s, c.config.Token, "[token]")
+func (c *Client) redact(s string) string { return redact(s, c.config.Token) }
+
+func redact(s, secret string) string {
+	if secret == "" {
+		return s
+	}
+	return strings.ReplaceAll(s, secret, "[token]")
 }
 
 // printable makes other people's text safe for an error: one line, at most
@@ -142,4 +171,66 @@ func printable(s string, limit int) string {
 		b.WriteRune(r)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// malformedError is an answer with status 200 that has no sessions.
+func (c *Client) malformedError(wrong *malformed, contentType string) *Error {
+	e := &Error{Kind: Malformed, Status: http.StatusOK}
+	if what := wrong.what; wrong.refused {
+		e.text = fmt.Sprintf("RealtimeKit answered 200, but %s: send the report again later; nothing is reported rather than something wrong", what)
+	} else {
+		e.text = fmt.Sprintf("RealtimeKit answered 200, but not with sessions: %s (content type %q): check CLOUDFLARE_BASE_URL; nothing is reported rather than something wrong",
+			what, printable(c.redact(contentType), 40))
+	}
+	return e
+}
+
+// noQuota is a request for which there is no time left within the quota.
+func (c *Client) noQuota(err error) *Error {
+	cause := fmt.Sprintf("the quota of %d requests per five minutes is used up", c.config.RequestsPer5Minutes)
+	if told := c.pace.why(); told != "" {
+		cause = told
+	}
+	return &Error{Kind: Unavailable, Err: err, cause: cause, text: fmt.Sprintf(
+		"there is no time left to read on: %s: send the report again in five minutes, or lower the account's other use (REALTIMEKIT_REQUESTS_PER_5_MINUTES bounds this program's)", cause)}
+}
+
+// broken is a request without an answer that can be read.
+type broken struct {
+	brief string // for a person
+	err   error  // for the log
+}
+
+func (e *broken) Error() string { return e.brief + " (" + e.err.Error() + ")" }
+func (e *broken) Unwrap() error { return e.err }
+
+// transportError is a failure on the way. All of them may pass; a wrong
+// certificate or address shows in the text when the time is over.
+func transportError(err error) error {
+	// The address in an error of net/http says nothing more than the host.
+	var address *url.Error
+	if errors.As(err, &address) {
+		err = address.Err
+	}
+	var (
+		timeout net.Error
+		name    *net.DNSError
+		trust   *tls.CertificateVerificationError
+		brief   = "the connection failed"
+	)
+	switch {
+	case errors.Is(err, errTruncated), errors.Is(err, io.ErrUnexpectedEOF):
+		brief = "the answer ends in the middle"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		brief = "no answer in time"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		brief = "the connection was refused"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF):
+		brief = "the connection was cut"
+	case errors.As(err, &name):
+		brief = "the host's name is not known"
+	case errors.As(err, &trust):
+		brief = "the certificate cannot be trusted"
+	}
+	return &transient{err: &broken{brief, err}}
 }

@@ -24,13 +24,13 @@ type fetcher struct {
 	idle  chan *decoder // decoders that are free
 }
 
-func newFetcher(ask func(context.Context, int, *decoder, *page) error) *fetcher {
+func newFetcher(secret string, ask func(context.Context, int, *decoder, *page) error) *fetcher {
 	f := &fetcher{ask: ask, pages: make(chan *page, 2*workers), idle: make(chan *decoder, workers)}
 	for range cap(f.pages) {
 		f.pages <- new(page)
 	}
 	for range cap(f.idle) {
-		f.idle <- newDecoder()
+		f.idle <- newDecoder(secret)
 	}
 	return f
 }

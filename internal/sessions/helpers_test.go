@@ -120,7 +120,7 @@ func pageJSON(total int, rows ...string) string {
 // decodePage reads one answer with a decoder of its own.
 func decodePage(body io.Reader) (*page, error) {
 	p := new(page)
-	err := newDecoder().decode(body, p)
+	err := newDecoder(testToken).decode(body, p)
 	return p, err
 }
 

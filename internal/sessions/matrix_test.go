@@ -15,7 +15,7 @@ import (
 	"realtimekit-digest/internal/simulator/realtimekit"
 )
 
-var matrixCases = flag.Int("matrix", 3000, "how many seeded cases TestMatrix reads")
+var matrixCases = flag.Int("matrix", 2000, "how many seeded cases TestMatrix reads")
 
 // matrixDays are days to report, most with a change of the clocks.
 var matrixDays = []struct{ zone, day string }{

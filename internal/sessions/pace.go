@@ -2,9 +2,10 @@ package sessions
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type pace struct {
 	mu     sync.Mutex
 	closed context.Context    // a 429's wait, done when it is over; nil for none
 	open   context.CancelFunc // lets go of closed
+	told   string             // what made everybody wait or slow down, empty when nothing did
 }
 
 // span is the time over which the quota counts.
@@ -58,10 +60,11 @@ func (p *pace) wait(ctx context.Context) error {
 
 // pause makes everybody wait, after a 429. The quota is used up then, by other
 // programs perhaps, so that there is no burst until an answer tells of plenty.
-// A pause never shortens another, and is over by itself.
-func (p *pace) pause(wait time.Duration) {
+// A pause never shortens another, and is over by itself. Why is for a person.
+func (p *pace) pause(wait time.Duration, why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.told = why
 	p.limiter.SetBurst(1)
 	// A context, because it compares and ends without a look at the clock.
 	next, open := context.WithTimeout(context.Background(), wait)
@@ -76,30 +79,54 @@ func (p *pace) pause(wait time.Duration) {
 	p.closed, p.open = next, open
 }
 
-// ratelimitPattern is the header's form in Cloudflare's answers:
-// "default";r=50;t=30.
-var ratelimitPattern = regexp.MustCompile(`;\s*r=(\d{1,9})\s*;\s*t=(\d{1,9})`)
+// why is what Cloudflare said last about the quota, empty when it has plenty.
+func (p *pace) why() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.told
+}
+
+// ratelimit reads Cloudflare's header, "default";r=50;t=30: how many requests
+// remain for how many seconds.
+func ratelimit(header string) (remaining, seconds int, ok bool) {
+	var found int
+	for part := range strings.SplitSeq(header, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		n, err := strconv.ParseUint(value, 10, 31)
+		switch {
+		case err != nil:
+		case name == "r":
+			remaining = int(n)
+			found |= 1
+		case name == "t":
+			seconds = int(n)
+			found |= 2
+		}
+	}
+	return remaining, seconds, found == 3
+}
 
 // observe slows down when an answer says that fewer requests remain than the
 // read still needs: they are spread over the time until there are more, and
 // where none remains everybody waits for that time, if there is so much left.
 func (p *pace) observe(ctx context.Context, h http.Header, needed int) {
-	m := ratelimitPattern.FindStringSubmatch(h.Get("Ratelimit"))
-	if m == nil {
+	remaining, seconds, ok := ratelimit(h.Get("Ratelimit"))
+	if !ok {
 		return
 	}
-	remaining, _ := strconv.Atoi(m[1])
-	seconds, _ := strconv.Atoi(m[2])
 	until := min(time.Duration(seconds)*time.Second, span)
 	deadline, bounded := ctx.Deadline()
 	switch {
 	case remaining >= needed:
+		p.mu.Lock()
+		p.told = ""
+		p.mu.Unlock()
 		p.limiter.SetLimit(p.steady)
 		p.limiter.SetBurst(p.burst)
 	case remaining > 0 && until > 0:
 		p.limiter.SetLimit(min(p.steady, rate.Every(until/time.Duration(remaining))))
 		p.limiter.SetBurst(1)
 	case until > 0 && (!bounded || until < time.Until(deadline)):
-		p.pause(until)
+		p.pause(until, fmt.Sprintf("Cloudflare says that the account's quota is used up for %s", until))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -16,9 +17,9 @@ const (
 	// maxStale is how many pages in a row may bring nothing new before the
 	// list counts as one that never ends.
 	maxStale = 3
-	// extraTimeout is how long a request is waited for that the figures do
-	// not need: a page past the end or before the first, the live sessions.
-	extraTimeout = 20 * time.Second
+	// extraTimeout is how long a page is waited for that may not exist, past
+	// the end or before the first: two tries.
+	extraTimeout = 70 * time.Second
 )
 
 // Read reads the sessions that ended in the query's window, all pages, the
@@ -33,7 +34,7 @@ const (
 // of no use.
 func (c *Client) Read(ctx context.Context, q Query, each func(Session)) (Coverage, error) {
 	switch {
-	case !ValidID(q.AppID):
+	case !validID(q.AppID):
 		return Coverage{}, fmt.Errorf("the app id %q must be letters, digits, '-' and '_' only", printable(q.AppID, 40))
 	case !q.Start.Before(q.End) || q.Now.Before(q.End):
 		return Coverage{}, fmt.Errorf("the window from %s to %s must have begun and be over at %s", q.Start, q.End, q.Now)
@@ -41,7 +42,7 @@ func (c *Client) Read(ctx context.Context, q Query, each func(Session)) (Coverag
 	limited, cancel := c.reserve(ctx)
 	defer cancel()
 	r := &reading{client: c, query: q, tally: newTally(q, each), log: c.log.With("report", q.Report), first: 1}
-	r.fetcher = newFetcher(r.ask)
+	r.fetcher = newFetcher(c.config.Token, r.ask)
 	if err := r.read(limited); err != nil {
 		if ctx.Err() != nil || r.tally.coverage.Pages == 0 || !passing(err) {
 			return Coverage{}, err
@@ -95,14 +96,16 @@ func (r *reading) pass(ctx context.Context, by order) error {
 	for next := r.first; next <= maxPages && !t.pass.finished && stale < maxStale; {
 		upTo, atOnce := r.plan(next)
 		past := next > r.first && t.missing() == 0
-		before := t.pass.unique
+		before, repeated := t.pass.unique, false
 		err := r.fetch(ctx, next, upTo, atOnce, past, func(number int, p *page) bool {
 			if number == r.first {
 				r.offset = p.first
 			}
 			if past && t.fresh(p) == 0 {
-				return false // the end: no page, or the last one again
+				repeated = len(p.rows) > 0
+				return false
 			}
+			r.needed.Add(-1)
 			fresh := t.add(number, p)
 			r.log.LogAttrs(ctx, slog.LevelDebug, "page read", slog.Int("page", number), slog.Int("rows", len(p.rows)),
 				slog.Int("new", fresh), slog.Int("announced", p.total))
@@ -112,17 +115,16 @@ func (r *reading) pass(ctx context.Context, by order) error {
 			return stale < maxStale
 		})
 		switch {
-		case err != nil && past:
-			// Any answer may be how the server says that there is no such page.
-			// Without one, or without quota, nothing is said about the end.
-			var wrong *Error
-			t.pass.finished = errors.As(err, &wrong) && wrong.Status != 0 && wrong.Status != http.StatusTooManyRequests
-			r.log.InfoContext(ctx, "the page past the end was refused", "page", next, "end", t.pass.finished, "error", err)
+		case err != nil && (past || t.missing() < 0 && next > r.first && refused(err)):
+			// Nobody says how a page past the end is answered: it may be
+			// refused. Without an answer nothing is said about the end.
+			t.pass.finished, t.pass.weak = refused(err), true
+			r.log.InfoContext(ctx, "the page past the end was not given", "page", next, "end", t.pass.finished, "error", err)
 			return nil
 		case err != nil:
 			return fmt.Errorf("reading the sessions of app %s: %w", r.query.AppID, err)
 		case past && t.pass.unique == before:
-			t.pass.finished = true // it brought nothing new
+			t.pass.finished, t.pass.weak = true, repeated
 		default:
 			t.pass.finished = t.ended(upTo)
 		}
@@ -163,16 +165,17 @@ func (r *reading) plan(next int) (upTo, atOnce int) {
 	return min(next+(missing-1)/perPage, maxPages), workers
 }
 
-// before asks for page 0 after page 1, where page 1 does not say that it
-// begins with the first row: the server may count its pages from 0. Where page
-// 1 is the whole list that was announced there is nothing to ask.
+// before asks for page 0 after page 1, unless page 1 says that it begins with
+// the first row: the server may count its pages from 0. Where that cannot be
+// found out, the read is not complete.
 func (r *reading) before(ctx context.Context) {
 	t := r.tally
-	if r.offset == 0 || r.offset == 1 || r.offset < 0 && t.missing() == 0 && t.unique() > 0 {
+	if (r.offset == 0 || r.offset == 1) && t.pass.rows > 0 {
 		return
 	}
-	finished := t.pass.finished
+	finished, answered := t.pass.finished, false
 	err := r.fetch(ctx, 0, 0, 1, true, func(_ int, p *page) bool {
+		answered = r.offset <= 1 || len(p.rows) > 0
 		// Where 0 stands for 1, equal rows may still have changed places.
 		if fresh := t.fresh(p); 2*fresh > len(p.rows) {
 			r.first = 0
@@ -182,9 +185,20 @@ func (r *reading) before(ctx context.Context) {
 		return false
 	})
 	if err != nil {
-		r.log.InfoContext(ctx, "page 0 was refused", "error", err)
+		answered = r.offset <= 1 && refused(err)
+		r.log.InfoContext(ctx, "page 0 was not given", "settled", answered, "error", err)
 	}
+	t.headless = !answered
 	t.pass.finished = finished
+}
+
+// refused reports whether an error is a server's way to say that there is no
+// such page.
+func refused(err error) bool {
+	var wrong *Error
+	return errors.As(err, &wrong) && slices.Contains([]int{
+		http.StatusBadRequest, http.StatusNotFound, http.StatusRequestedRangeNotSatisfiable, http.StatusUnprocessableEntity}, wrong.Status) &&
+		wrong.Kind != Refused
 }
 
 // passing reports whether a failure may pass, so that what was read before it

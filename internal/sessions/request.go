@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -51,7 +49,7 @@ func (r *reading) ask(ctx context.Context, number int, d *decoder, p *page) erro
 	params.PageNo.Value, params.PageNo.Present = float64(number), true
 	params.StartTime.Present, params.EndTime.Present = true, true
 	params.StartTime.Value, params.EndTime.Value = c.asked(r.query)
-	err := c.persistently(ctx, func(ctx context.Context) error {
+	err := c.persistently(ctx, r.log, func(ctx context.Context) error {
 		return r.try(ctx, params, d, p)
 	})
 	if err != nil {
@@ -83,7 +81,7 @@ func (r *reading) live(ctx context.Context) error {
 	params.PerPage.Value, params.PerPage.Present = 1, true
 	params.PageNo.Value, params.PageNo.Present = 1, true
 	var p page
-	if err := r.try(ctx, params, newDecoder(), &p); err != nil {
+	if err := r.try(ctx, params, newDecoder(r.client.config.Token), &p); err != nil {
 		return err
 	}
 	switch {
@@ -105,9 +103,7 @@ func (r *reading) live(ctx context.Context) error {
 func (r *reading) try(ctx context.Context, params realtime_kit.SessionGetSessionsParams, d *decoder, p *page) error {
 	c := r.client
 	if err := c.pace.wait(ctx); err != nil {
-		return &Error{Kind: Unavailable, Err: err, text: fmt.Sprintf(
-			"the quota of %d requests per five minutes (REALTIMEKIT_REQUESTS_PER_5_MINUTES) leaves no time to read on", c.config.RequestsPer5Minutes),
-			cause: fmt.Sprintf("the quota of %d requests per five minutes is used up", c.config.RequestsPer5Minutes)}
+		return c.noQuota(err)
 	}
 	limited, cancel := context.WithTimeout(ctx, tryTimeout)
 	defer cancel()
@@ -135,9 +131,8 @@ func (r *reading) try(ctx context.Context, params realtime_kit.SessionGetSession
 	var wrong *malformed
 	switch {
 	case errors.As(err, &wrong):
-		return &Error{Kind: Malformed, Status: response.StatusCode, text: fmt.Sprintf(
-			"RealtimeKit answered 200, but not with sessions: %s (content type %q): check CLOUDFLARE_BASE_URL; nothing is reported rather than something wrong",
-			c.redact(wrong.what), printable(response.Header.Get("Content-Type"), 40))}
+		// It may be a page that stands in for a service that is down.
+		return &transient{err: c.malformedError(wrong, response.Header.Get("Content-Type")), seldom: true}
 	case errors.Is(err, errTooLarge):
 		return &Error{Kind: Malformed, Status: response.StatusCode, Err: err, text: fmt.Sprintf(
 			"RealtimeKit's answer for one page is larger than %d MiB: lower REALTIMEKIT_PAGE_SIZE", maxBody>>20)}
@@ -145,19 +140,4 @@ func (r *reading) try(ctx context.Context, params realtime_kit.SessionGetSession
 		return transportError(err)
 	}
 	return nil
-}
-
-// transportError is a failure on the way. All of them may pass; a wrong
-// certificate or address shows in the text when the time is over.
-func transportError(err error) error {
-	// The address in an error of net/http says nothing more than the host.
-	var address *url.Error
-	if errors.As(err, &address) {
-		err = address.Err
-	}
-	var timeout net.Error
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
-		return &transient{err: fmt.Errorf("no answer in time: %w", err)}
-	}
-	return &transient{err: fmt.Errorf("the connection failed: %w", err)}
 }

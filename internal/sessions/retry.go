@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -19,6 +20,10 @@ const (
 	longestWait = 20 * time.Second
 	jitter      = 25 // per cent
 
+	// seldomTries is how often a request is sent at most whose answers are of
+	// a kind that seldom passes.
+	seldomTries = 3
+
 	// tryTimeout bounds one try, so that a server that never answers costs
 	// one try and not the whole report.
 	tryTimeout = 30 * time.Second
@@ -27,7 +32,7 @@ const (
 // persistently calls try until it succeeds, fails for good, or the context's
 // deadline leaves no room for the wait before the next try. It waits at least
 // as long as the server asked for, and after a 429 everybody waits with it.
-func (c *Client) persistently(ctx context.Context, try func(context.Context) error) error {
+func (c *Client) persistently(ctx context.Context, log *slog.Logger, try func(context.Context) error) error {
 	var (
 		last  *transient
 		tries int
@@ -36,11 +41,12 @@ func (c *Client) persistently(ctx context.Context, try func(context.Context) err
 	backoff := retry.BackoffFunc(func() (time.Duration, bool) {
 		wait, stop := exponential.Next()
 		wait = max(wait, last.after)
-		if deadline, bounded := ctx.Deadline(); stop || bounded && wait >= time.Until(deadline) {
+		if deadline, bounded := ctx.Deadline(); stop || last.seldom && tries >= seldomTries || bounded && wait >= time.Until(deadline) {
 			return 0, true
 		}
+		log.WarnContext(ctx, "asking again", "tries", tries, "in", wait.Round(time.Millisecond).String(), "because", c.redact(last.detail()))
 		if last.limited {
-			c.pace.pause(wait)
+			c.pace.pause(wait, last.cause())
 		}
 		return wait, false
 	})
@@ -48,29 +54,33 @@ func (c *Client) persistently(ctx context.Context, try func(context.Context) err
 		tries++
 		err := try(ctx)
 		var passing *transient
-		if errors.As(err, &passing) {
+		switch {
+		case !errors.As(err, &passing):
+			return err
+		case last == nil || ctx.Err() == nil:
 			last = passing
-			return retry.RetryableError(err)
+		default:
+			// The end of the time for reading cut this try off. What was wrong
+			// before that is what a person has to know.
 		}
-		return err
+		return retry.RetryableError(err)
 	})
 	var wrong *Error
 	switch {
 	case err == nil:
 		return nil
-	case last == nil && errors.As(err, &wrong), errors.As(err, &wrong) && last.err != error(wrong):
+	case last == nil && errors.As(err, &wrong), errors.As(err, &wrong) && wrong.Kind != Unavailable:
 		return err
 	case last == nil:
 		last = &transient{err: err}
 	}
-	e := &Error{Kind: Unavailable, Err: last.err, cause: last.Error()}
+	e := &Error{Kind: Unavailable, Err: last.err, cause: c.redact(last.cause())}
+	todo := "check CLOUDFLARE_BASE_URL and that the function reaches the internet, or send the report again later"
 	if errors.As(last.err, &wrong) {
 		e.Status, e.Code, e.Message = wrong.Status, wrong.Code, wrong.Message
+		todo = "nothing needs to be changed, send the report again when it answers"
 	}
-	if last.after > 0 {
-		e.cause += fmt.Sprintf(", it asks to wait %s", last.after)
-	}
-	e.text = fmt.Sprintf("RealtimeKit gave no usable answer within the time for reading, after %s: %s: nothing needs to be changed, send the report again when it answers", plural(tries, "try"), e.cause)
+	e.text = fmt.Sprintf("RealtimeKit gave no usable answer within the time for reading, after %s: %s: %s", plural(tries, "try"), c.redact(last.detail()), todo)
 	return e
 }
 

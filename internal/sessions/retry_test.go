@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,8 +60,8 @@ func TestRetries(t *testing.T) {
 		{name: "403", first: fail(403, `{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}`), permanent: true, says: "Cloudflare refused the token (403, code 10000"},
 		{name: "404", first: fail(404, `{"success":false,"error":{"code":404,"message":"App not found"}}`), permanent: true, says: "Cloudflare does not know the account or the app (404: App not found)"},
 		{name: "422", first: fail(422, `{"success":false,"error":{"code":422,"message":"per_page is too large"}}`), permanent: true, says: "did not accept the request (422: per_page is too large)"},
-		{name: "HTML with 200", first: fail(200, "<html>"), permanent: true, says: "a web page, not JSON"},
-		{name: "nothing with 200", first: fail(200, ""), permanent: true, says: "is empty"},
+		{name: "HTML with 200", first: fail(200, "<html>"), least: 375 * time.Millisecond, most: 625 * time.Millisecond},
+		{name: "nothing with 200", first: fail(200, ""), least: 375 * time.Millisecond, most: 625 * time.Millisecond},
 		{name: "204", first: fail(204, ""), permanent: true, says: "answered 204 instead of 200"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -84,7 +85,7 @@ func TestRetries(t *testing.T) {
 					}
 					return
 				}
-				if err != nil || !coverage.Complete || coverage.Counted != 1 || coverage.Requests != 4 {
+				if err != nil || !coverage.Complete || coverage.Counted != 1 || coverage.Requests != 5 {
 					t.Fatalf("%+v, %v", coverage, err)
 				}
 				if asked[1] < tc.least || asked[1] > tc.most {
@@ -118,6 +119,14 @@ func TestGivingUp(t *testing.T) {
 		{"500 for ever", func(*http.Request) (*http.Response, error) { return answer(500, ""), nil }, "answered with an error (500)", 59 * time.Second, 0},
 		{"refused for ever", func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, "connection refused", 59 * time.Second, 0},
 		{"429 for 300 seconds", func(*http.Request) (*http.Response, error) { return answer(429, "", "Retry-After", "300"), nil }, "it asks to wait 5m0s", time.Second, 1},
+		{"slow errors", func(r *http.Request) (*http.Response, error) {
+			select {
+			case <-time.After(20 * time.Second):
+				return answer(522, ""), nil
+			case <-r.Context().Done():
+				return nil, r.Context().Err()
+			}
+		}, "answered with an error (522)", 59 * time.Second, 3},
 		{"hangs", func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() }, "no answer in time", 59 * time.Second, 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -141,6 +150,30 @@ func TestGivingUp(t *testing.T) {
 					t.Errorf("%d tries", asked)
 				}
 			})
+		})
+	}
+}
+
+// TestMalformedForEver: an answer without sessions is asked for three times.
+func TestMalformedForEver(t *testing.T) {
+	for body, says := range map[string]string{
+		"<html>":                   "a web page, not JSON",
+		"":                         "is empty",
+		`{"success":true}`:         "no data.sessions",
+		`{"success":false}`:        "says success:false: send the report again later",
+		pageJSON(1, "null") + "{}": "goes on after its end",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := 0
+			client := newClient(t, "https://api.example/", roundTripper(func(*http.Request) (*http.Response, error) {
+				asked++
+				return answer(200, body), nil
+			}))
+			_, err := client.Read(t.Context(), berlin(), func(Session) {})
+			var wrong *Error
+			if !errors.As(err, &wrong) || wrong.Kind != Malformed || asked != 3 || !strings.Contains(err.Error(), says) {
+				t.Errorf("%q after %d requests: %v", body, asked, err)
+			}
 		})
 	}
 }
@@ -215,9 +248,14 @@ func TestNoSecretInErrors(t *testing.T) {
 func TestQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const quota = 40
-		var asked []time.Time
+		var (
+			mu    sync.Mutex
+			asked []time.Time
+		)
 		client, err := New(Config{BaseURL: "https://api.example/", Token: testToken, AccountID: testAccount, PageSize: 1, RequestsPer5Minutes: quota,
 			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				mu.Lock()
+				defer mu.Unlock()
 				asked = append(asked, time.Now())
 				n := r.URL.Query().Get("page_no")
 				if len(asked) > 200 {

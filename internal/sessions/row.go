@@ -131,7 +131,9 @@ func (d *decoder) row() (row, error) {
 		case memberType:
 			r.kind = d.keep(value, maxTitle)
 		case memberStarted:
-			r.started, _ = d.moment(value)
+			if r.started, _ = d.moment(value); r.started.Year() < firstYear {
+				r.started = time.Time{}
+			}
 		case memberPeak:
 			r.peak = peakOf(value)
 		case memberAudio:
@@ -148,7 +150,7 @@ func (d *decoder) row() (row, error) {
 		r.problem = "id is missing or not a text"
 	case string(d.page.at(r.status)) != "ENDED":
 		// Only ended sessions were asked for.
-		r.problem = fmt.Sprintf("status is %q", printable(string(d.page.at(r.status)), 20))
+		r.problem = fmt.Sprintf("status is %q", d.show(string(d.page.at(r.status)), 20))
 	case noMinutes != "":
 		r.problem = "minutes_consumed is " + noMinutes
 	case noEnd != "":
@@ -208,21 +210,26 @@ func (d *decoder) unquote(value jsontext.Value) []byte {
 	return d.scratch
 }
 
-// moment reads a moment, in UTC, or says what is wrong with it.
+// moment reads a moment, in UTC, and says what is wrong with it, if anything.
 func (d *decoder) moment(value jsontext.Value) (time.Time, string) {
 	if value.Kind() != '"' {
 		return time.Time{}, kindName(value.Kind())
 	}
 	s := d.unquote(value)
 	var t time.Time
-	if t.UnmarshalText(s) == nil {
+	ok := t.UnmarshalText(s) == nil
+	if !ok {
+		t, ok = parseTime(string(s[:min(len(s), 64)]))
+	}
+	if ok && t.Year() >= firstYear && t.Year() <= lastYear {
 		return t.UTC(), ""
 	}
-	if t, ok := parseTime(string(s[:min(len(s), 64)])); ok {
-		return t, ""
-	}
-	return time.Time{}, fmt.Sprintf("%q", printable(string(s[:min(len(s), 64)]), 30))
+	return t.UTC(), fmt.Sprintf("%q", d.show(string(s[:min(len(s), 64)]), 30))
 }
+
+// The years in which a session can have been. A time outside them stands for
+// none, as 0001 and 1970 do.
+const firstYear, lastYear = 2000, 2199
 
 // parseTime reads the spellings that live answers have been seen with:
 // RFC 3339 with any fraction of a second, also with a space for the T. A time

@@ -10,9 +10,12 @@
 // row that cannot be trusted, makes the Coverage incomplete. Nothing that is
 // missing, null or of another kind ever becomes a zero.
 //
-// The files, in the order of the way: client.go asks for one page, retry.go
-// asks again, decode.go reads rows strictly, tally.go counts each session
-// once, read.go goes through the pages of a window.
+// The files, in the order of the way: read.go goes through the pages of a
+// window, fetch.go asks for several at a time, request.go asks for one,
+// pace.go stays below the quota, retry.go asks again and errors.go says what
+// failed; decode.go and row.go read answers strictly, tally.go counts each
+// session once, coverage.go says how far that can be trusted and bound.go what
+// is missing at most.
 package sessions
 
 import (
