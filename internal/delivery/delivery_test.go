@@ -238,6 +238,7 @@ func TestRateLimits(t *testing.T) {
 		{"nonsense", []string{"soon"}, time.Second, false},
 		{"negative", []string{"-5"}, time.Second, false},
 		{"longer than the deadline", []string{"61"}, 0, true},
+		{"longer than a duration", []string{"9223372037"}, 0, true},
 		{"for ever", []string{"20", "20", "20", "20", "20"}, 40 * time.Second, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -82,7 +82,7 @@ func (s sizes) smallest() (first, last minutes.Minutes, ok bool) {
 func (t *tally) bound(missing int) (minutes.Minutes, bool) {
 	p := t.byMinutes
 	first, last, ok := p.sizes.smallest()
-	if missing == 0 || t.coverage.Announced < 0 || !ok || len(t.totals) > 1 || t.changed > 0 || t.headless || t.nameless > 0 {
+	if missing == 0 || t.coverage.Announced < 0 || !ok || len(t.totals) > 1 || t.changed > 0 || t.headless || t.hidden || t.nameless > 0 {
 		return minutes.Minutes{}, false
 	}
 	swapped := min(missing, p.rows-p.unique)

@@ -56,14 +56,15 @@ func (t *tally) expected() int {
 
 // addsUp reports whether what was seen is all there is: the last pass came to
 // the end of the list and saw as many sessions as expected, by a total that
-// did not change, none of them twice, and no other pass saw one more. Without a total a row that
-// vanishes while the list is read takes another one with it unseen, so only a
-// second pass that saw the same can tell.
+// did not change, none of them twice, and no other pass saw one more. Where
+// the end is only likely, the list's other end has to be known. Without a
+// total a row that vanishes while the list is read takes another one with it
+// unseen, so only a second pass that saw the same can tell.
 func (t *tally) addsUp() bool {
 	if t.passes < 2 && (t.coverage.Announced < 0 && t.pass.rows > 0 || t.pass.weak) {
 		return false
 	}
-	return !t.headless && t.pass.finished && len(t.pass.totals) == 1 &&
+	return !t.headless && !t.hidden && t.pass.finished && len(t.pass.totals) == 1 &&
 		t.pass.rows == t.pass.unique && t.pass.unique == t.expected() && t.unique() == t.expected()
 }
 
@@ -111,6 +112,8 @@ func (t *tally) gap(c Coverage) string {
 	switch {
 	case t.headless:
 		return "whether page 1 is the first could not be found out"
+	case t.hidden && c.Unique <= c.Announced:
+		return fmt.Sprintf("RealtimeKit announced %s, listed %d and has more", plural(c.Announced, "session"), c.Unique)
 	case c.Announced < 0 && !t.pass.finished:
 		return fmt.Sprintf("the list had no end after %s", plural(c.Pages, "page"))
 	case c.Announced < 0:

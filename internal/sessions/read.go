@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/cloudflare/cloudflare-go/v7/realtime_kit"
 )
 
 const (
@@ -41,7 +43,8 @@ func (c *Client) Read(ctx context.Context, q Query, each func(Session)) (Coverag
 	}
 	limited, cancel := c.reserve(ctx)
 	defer cancel()
-	r := &reading{client: c, query: q, tally: newTally(q, each), log: c.log.With("report", q.Report), first: 1}
+	r := &reading{client: c, query: q, tally: newTally(q, each), log: c.log.With("report", q.Report), first: 1,
+		direction: realtime_kit.SessionGetSessionsParamsSortOrderDesc}
 	r.fetcher = newFetcher(c.config.Token, r.ask)
 	if err := r.read(limited); err != nil {
 		if ctx.Err() != nil || r.tally.coverage.Pages == 0 || !passing(err) {
@@ -68,6 +71,9 @@ func (c *Client) reserve(ctx context.Context) (context.Context, context.CancelFu
 func (r *reading) read(ctx context.Context) error {
 	if err := r.pass(ctx, byMinutes); err != nil {
 		return err
+	}
+	if r.tally.pass.weak && r.tally.pass.finished {
+		r.tail(ctx)
 	}
 	if !r.tally.addsUp() && !r.tally.unconfirmed() {
 		r.log.WarnContext(ctx, "the pages do not add up, reading again in another order",
@@ -190,6 +196,23 @@ func (r *reading) before(ctx context.Context) {
 	}
 	t.headless = !answered
 	t.pass.finished = finished
+}
+
+// tail looks at the list from its other end, where the end is only likely:
+// what stands there must have come already.
+func (r *reading) tail(ctx context.Context) {
+	t := r.tally
+	r.direction = realtime_kit.SessionGetSessionsParamsSortOrderAsc
+	err := r.fetch(ctx, r.first, r.first, 1, true, func(_ int, p *page) bool {
+		t.pass.weak = false
+		t.hidden = t.fresh(p) > 0
+		return false
+	})
+	r.direction = realtime_kit.SessionGetSessionsParamsSortOrderDesc
+	if err != nil {
+		t.pass.finished = false
+		r.log.InfoContext(ctx, "the list's other end was not given", "error", err)
+	}
 }
 
 // refused reports whether an error is a server's way to say that there is no

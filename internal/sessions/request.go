@@ -22,11 +22,12 @@ type reading struct {
 	fetcher *fetcher
 	log     *slog.Logger
 
-	by       order
-	first    int          // the number of the first page
-	offset   int          // where the first page says that it begins, -1 when it does not
-	requests atomic.Int64 // sent so far
-	needed   atomic.Int64 // pages that are still to be read, as far as is known
+	by        order
+	direction realtime_kit.SessionGetSessionsParamsSortOrder
+	first     int          // the number of the first page
+	offset    int          // where the first page says that it begins, -1 when it does not
+	requests  atomic.Int64 // sent so far
+	needed    atomic.Int64 // pages that are still to be read, as far as is known
 }
 
 // order is one of the two orders in which the API can list sessions.
@@ -44,7 +45,7 @@ func (r *reading) ask(ctx context.Context, number int, d *decoder, p *page) erro
 	params.AccountID.Value, params.AccountID.Present = c.config.AccountID, true
 	params.Status.Value, params.Status.Present = realtime_kit.SessionGetSessionsParamsStatusEnded, true
 	params.SortBy.Value, params.SortBy.Present = r.by, true
-	params.SortOrder.Value, params.SortOrder.Present = realtime_kit.SessionGetSessionsParamsSortOrderDesc, true
+	params.SortOrder.Value, params.SortOrder.Present = r.direction, true
 	params.PerPage.Value, params.PerPage.Present = float64(c.config.PageSize), true
 	params.PageNo.Value, params.PageNo.Present = float64(number), true
 	params.StartTime.Present, params.EndTime.Present = true, true

@@ -25,6 +25,8 @@ type tally struct {
 	totals    map[int]bool
 	nameless  int // rows without an id, the most of any one pass
 	changed   int
+	// hidden says that the list's other end has sessions that did not come.
+	hidden bool
 	// headless says that it could not be found out whether page 1 is the first.
 	headless bool
 	stopped  string // why the read stopped before the list's end, empty if it did not
